@@ -1,0 +1,181 @@
+//! The query: its parameters on the wire and in the canonical query string.
+
+use std::borrow::Cow;
+
+use crate::{
+    canonical::{
+        UriPolicy,
+        percent::{Component, encode_strict, reencode},
+    },
+    error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
+};
+
+/// The parameters of a request in their own order, each strictly encoded.
+#[derive(Debug, Default)]
+pub(crate) struct Query<'a> {
+    pairs: Vec<Pair<'a>>,
+    policy: UriPolicy,
+}
+
+#[derive(Debug)]
+struct Pair<'a> {
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
+    /// The spelling of the caller; a parameter of ours has none.
+    given: Option<&'a str>,
+}
+
+impl<'a> Query<'a> {
+    /// Reads a query; parameters for whose name `drop` is true are left out.
+    ///
+    /// An empty pair (`a&&b`) is dropped, `key` becomes `key=`, a literal `+` is a space.
+    pub(crate) fn new(
+        given: Option<&'a str>,
+        policy: UriPolicy,
+        drop: impl Fn(&str) -> bool,
+    ) -> Result<Self, SignError> {
+        let mut pairs = Vec::new();
+        let mut offset = 0;
+        for text in given.into_iter().flat_map(|query| query.split('&')) {
+            let start = offset;
+            offset += text.len() + 1;
+            if text.is_empty() {
+                if policy == UriPolicy::Reject {
+                    return Err(not_canonical("no empty parameter", "&&"));
+                }
+                continue;
+            }
+            let pair = Pair::parse(text, start)?;
+            if drop(&pair.name) {
+                continue;
+            }
+            if policy == UriPolicy::Reject && !pair.is_spelled(text) {
+                return Err(not_canonical(&format!("the parameter `{}={}`", pair.name, pair.value), text));
+            }
+            pairs.push(pair);
+        }
+        Ok(Self { pairs, policy })
+    }
+
+    /// Adds a parameter of ours; the value is encoded here.
+    pub(crate) fn push(&mut self, name: &'static str, value: &'a str) {
+        let value = encode_strict(value.as_bytes());
+        self.pairs.push(Pair { name: Cow::Borrowed(name), value, given: None });
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Writes the query to send.
+    pub(crate) fn write_wire(&self, text: &mut String) {
+        write_joined(text, self.pairs.iter(), |text, pair| match (self.policy, pair.given) {
+            (UriPolicy::AsGiven, Some(given)) => text.push_str(given),
+            _ => pair.write(text),
+        });
+    }
+
+    /// Writes the canonical query string: sorted by encoded name, then by encoded value.
+    pub(crate) fn write_canonical(&self, text: &mut String) {
+        if self.pairs.is_sorted_by(|a, b| a.sort_key() <= b.sort_key()) {
+            return write_joined(text, self.pairs.iter(), |text, pair| pair.write(text));
+        }
+        let mut sorted: Vec<&Pair<'_>> = self.pairs.iter().collect();
+        sorted.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        write_joined(text, sorted.into_iter(), |text, pair| pair.write(text));
+    }
+}
+
+impl<'a> Pair<'a> {
+    fn parse(text: &'a str, start: usize) -> Result<Self, ParseError> {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        let broken = |at| {
+            // Not shown whole: a query may hold tokens.
+            ParseError::new(ParseErrorKind::Query, "`%` followed by two hex digits").at(at)
+        };
+        Ok(Self {
+            name: reencode(name, Component::Query).map_err(|at| broken(start + at))?,
+            value: reencode(value, Component::Query).map_err(|at| broken(start + name.len() + 1 + at))?,
+            given: Some(text),
+        })
+    }
+
+    /// The encoded bytes, the name before the value: `x%20=3` sorts before `x-=1`.
+    fn sort_key(&self) -> (&str, &str) {
+        (&self.name, &self.value)
+    }
+
+    fn is_spelled(&self, text: &str) -> bool {
+        text.split_once('=').is_some_and(|(name, value)| name == self.name && value == self.value)
+    }
+
+    fn write(&self, text: &mut String) {
+        text.push_str(&self.name);
+        text.push('=');
+        text.push_str(&self.value);
+    }
+}
+
+fn not_canonical(expected: &str, found: &str) -> SignError {
+    SignError::new(SignErrorKind::UriNotCanonical, format!("expected {expected} in the query, found `{found}`"))
+}
+
+fn write_joined<T>(text: &mut String, items: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) {
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            text.push('&');
+        }
+        write(text, item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(given: &str, policy: UriPolicy) -> (String, String) {
+        let query = Query::new(Some(given), policy, |name| name == "drop").unwrap();
+        let (mut wire, mut canonical) = (String::new(), String::new());
+        query.write_wire(&mut wire);
+        query.write_canonical(&mut canonical);
+        (wire, canonical)
+    }
+
+    #[test]
+    fn pairs_are_encoded_in_their_order_and_sorted_in_the_canonical_form() {
+        for (given, wire, canonical) in [
+            ("", "", ""),
+            ("v", "v=", "v="),
+            ("sort=_doc&size=50", "sort=_doc&size=50", "size=50&sort=_doc"),
+            ("a=b+c", "a=b%20c", "a=b%20c"),
+            ("q=*&a;b", "q=%2A&a%3Bb=", "a%3Bb=&q=%2A"),
+            ("&a&&b&", "a=&b=", "a=&b="),
+            ("a=b=c", "a=b%3Dc", "a=b%3Dc"),
+            ("x-=1&x%20=3&x=2", "x-=1&x%20=3&x=2", "x=2&x%20=3&x-=1"),
+            ("k=b&k=a&k", "k=b&k=a&k=", "k=&k=a&k=b"),
+            ("a=%ff&b=%7e", "a=%FF&b=~", "a=%FF&b=~"),
+            ("drop=1&a=2&drop", "a=2", "a=2"),
+            ("=v&=", "=v&=", "=&=v"),
+        ] {
+            let found = query(given, UriPolicy::Rewrite);
+            assert_eq!((found.0.as_str(), found.1.as_str()), (wire, canonical), "{given}");
+            assert_eq!(query(wire, UriPolicy::Rewrite).0, wire, "{given}: a fixed point");
+        }
+    }
+
+    #[test]
+    fn as_given_keeps_the_spelling() {
+        assert_eq!(query("b&a=%7e x&drop=1", UriPolicy::AsGiven), ("b&a=%7e x".into(), "a=~%20x&b=".into()));
+    }
+
+    #[test]
+    fn reject_and_broken_escapes_say_where() {
+        let reject = |given| Query::new(Some(given), UriPolicy::Reject, |_| false);
+        for refused in ["a", "a=b+c", "a=%7E", "a=1&&b=2"] {
+            assert_eq!(reject(refused).unwrap_err().kind(), SignErrorKind::UriNotCanonical, "{refused}");
+        }
+        assert!(reject("a=1&b=%20").is_ok());
+        let error = Query::new(Some("a=1&bb=x%4"), UriPolicy::Rewrite, |_| false).unwrap_err();
+        assert_eq!(error.to_string(), "query: expected `%` followed by two hex digits at byte 8");
+    }
+}

@@ -1,0 +1,60 @@
+//! The pure Rust back end.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use p256::ecdsa::{
+    DerSignature, SigningKey, VerifyingKey,
+    signature::{Signer as _, Verifier as _},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{Backend, EcdsaSign, KeyPairBytes, Mac};
+use crate::{
+    error::{SignError, SignErrorKind},
+    types::Signature,
+};
+
+pub(super) struct RustCrypto;
+
+impl Backend for RustCrypto {
+    fn name(&self) -> &'static str {
+        "rust_crypto"
+    }
+
+    fn sha256(&self, data: &[u8]) -> [u8; 32] {
+        Sha256::digest(data).into()
+    }
+
+    fn mac(&self, key: &[u8]) -> Box<dyn Mac> {
+        // Of no length is HMAC's key refused; a longer one is hashed first.
+        match Hmac::<Sha256>::new_from_slice(key) {
+            Ok(mac) => Box::new(mac),
+            Err(_) => Box::new(Hmac::<Sha256>::new(&hmac::digest::Key::<Hmac<Sha256>>::default())),
+        }
+    }
+
+    fn ecdsa_signer(&self, pair: &KeyPairBytes) -> Result<Box<dyn EcdsaSign>, SignError> {
+        match SigningKey::from_slice(&*pair.scalar) {
+            Ok(key) => Ok(Box::new(key)),
+            Err(_) => Err(SignError::new(SignErrorKind::Key, "the private key is out of range")),
+        }
+    }
+
+    fn ecdsa_verify(&self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool {
+        let key = VerifyingKey::from_sec1_bytes(public);
+        let signature = DerSignature::try_from(der);
+        key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+    }
+}
+
+impl Mac for Hmac<Sha256> {
+    fn sign(&self, message: &[u8]) -> [u8; 32] {
+        self.clone().chain_update(message).finalize().into_bytes().into()
+    }
+}
+
+impl EcdsaSign for SigningKey {
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
+        let signature: DerSignature = self.try_sign(message).map_err(SignError::from_signer)?;
+        Ok(Signature::from_bytes(signature.as_bytes())?)
+    }
+}

@@ -1,0 +1,89 @@
+//! The answer to a description.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::{ParseError, SignError};
+
+/// One line of output: the `id` of the description and either the signed request or the error.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct Answer {
+    /// As in the description; `null` if it had none or could not be read.
+    pub id: Option<serde_json::Value>,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What came of a description.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The request to send.
+    Signed(Box<SignedAnswer>),
+    /// Why there is none.
+    Failed {
+        /// The error.
+        error: Failure,
+    },
+}
+
+/// The request to send and every value on the way.
+#[derive(Serialize)]
+#[non_exhaustive]
+pub struct SignedAnswer {
+    /// The HTTP method.
+    pub method: String,
+    /// The URL to send, in wire form; presigned if that was asked.
+    pub url: String,
+    /// The headers to send, in order.
+    pub headers: Vec<(String, String)>,
+    /// `sigv4` or `sigv4a`.
+    pub algorithm: &'static str,
+    /// The signed headers, separated by `;`.
+    pub signed_headers: String,
+    /// The canonical request.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+    /// The signature in hex.
+    pub signature: String,
+}
+
+impl fmt::Debug for SignedAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedAnswer").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// An error, for people and for programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What kind of error, for programs.
+    pub kind: &'static str,
+    /// What was expected, found and where, for people.
+    pub message: String,
+}
+
+impl From<SignError> for Failure {
+    fn from(error: SignError) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            message.push_str(": ");
+            message.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self { kind: error.code(), message }
+    }
+}
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Self { kind: error.kind().as_str(), message: error.to_string() }
+    }
+}

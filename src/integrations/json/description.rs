@@ -1,0 +1,119 @@
+//! The description of a request to sign.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::{
+    sign::AlgorithmChoice,
+    types::{Region, RegionSet, Service, Timestamp},
+};
+
+/// A request to sign, as one JSON object. Every field but `method` and `url` may be absent; an unknown one is an error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Description {
+    /// Any value; the answer repeats it.
+    pub id: Option<serde_json::Value>,
+    /// The HTTP method.
+    pub method: String,
+    /// The URL as a person types it.
+    pub url: String,
+    /// Header lines in their order.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// The body as text.
+    pub body: Option<String>,
+    /// The body in base64.
+    pub body_base64: Option<String>,
+    /// The time of signing; absent: now.
+    pub time: Option<Timestamp>,
+    /// The algorithm; absent: the ambient one, else `auto`.
+    pub algorithm: Option<AlgorithmChoice>,
+    /// The service; absent: what the host tells.
+    pub service: Option<Service>,
+    /// The region; absent: what the host tells, else the ambient one.
+    pub region: Option<Region>,
+    /// The region set; absent: the ambient one, else what the host tells, else the region.
+    pub region_set: Option<RegionSet>,
+    /// The access key ID; absent with the secret: the ambient credentials.
+    pub access_key_id: Option<String>,
+    /// The secret access key.
+    pub secret_access_key: Option<String>,
+    /// The session token.
+    pub session_token: Option<String>,
+    /// `hash`, `unsigned`, 64 hex digits or a streaming sentinel; absent: as the service wants it.
+    pub payload: Option<String>,
+    /// Present: the answer is a presigned request.
+    pub presign: Option<Presign>,
+    /// `s3` or `standard`; absent: as the service wants it.
+    pub rules: Option<Rules>,
+    /// Whether dot and empty segments are removed from the canonical path; absent: as the rules say.
+    pub normalize_path: Option<bool>,
+    /// What may happen to the URI.
+    pub uri_policy: Option<Uri>,
+    /// Whether `x-amz-content-sha256` is sent; absent: as the service wants it.
+    pub content_sha256_header: Option<bool>,
+    /// Whether the session token is signed; absent: as the service wants it.
+    pub session_token_mode: Option<Token>,
+    /// Bytes a chunk of a streaming payload holds.
+    pub chunk_size: Option<u64>,
+    /// Trailers of a streaming payload.
+    pub trailers: Option<Vec<(String, Option<String>)>>,
+}
+
+/// How to presign.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Presign {
+    /// The lifetime of the URL in seconds; absent: 3600.
+    #[serde(default = "one_hour")]
+    pub expires: u64,
+}
+
+const fn one_hour() -> u64 {
+    3600
+}
+
+/// `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Rules {
+    /// [`CanonicalRules::S3`](crate::CanonicalRules::S3), with the other habits of S3.
+    S3,
+    /// [`CanonicalRules::STANDARD`](crate::CanonicalRules::STANDARD).
+    Standard,
+}
+
+/// `uri_policy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Uri {
+    /// [`UriPolicy::Rewrite`](crate::UriPolicy::Rewrite).
+    Rewrite,
+    /// [`UriPolicy::Reject`](crate::UriPolicy::Reject).
+    Reject,
+    /// [`UriPolicy::AsGiven`](crate::UriPolicy::AsGiven).
+    AsGiven,
+}
+
+/// `session_token_mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Token {
+    /// [`SessionTokenMode::Sign`](crate::SessionTokenMode::Sign).
+    Sign,
+    /// [`SessionTokenMode::Append`](crate::SessionTokenMode::Append).
+    Append,
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Description").field("id", &self.id).field("method", &self.method).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! From a description to its answer.
+
+use data_encoding::BASE64;
+
+use super::{
+    answer::{Answer, Failure, Outcome, SignedAnswer},
+    description::{Description, Rules, Token, Uri},
+};
+use crate::{
+    canonical::UriPolicy,
+    crypto::Provider,
+    error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
+    integrations::config::Ambient,
+    sign::{Signer as _, SignerConfig, SignerExt as _, SigningOptions, SigningRequest, SigningTrace},
+    types::{
+        Algorithm, CanonicalRules, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, ServiceProfile,
+        SessionTokenMode, Timestamp, UriNormalization,
+    },
+};
+
+/// Answers one line of JSON. Whatever is wrong with it is in the answer: the next line can be read.
+///
+/// `now` is asked only when the description has no `time`, `ambient` only for what else it leaves out.
+#[must_use]
+pub fn sign_line(line: &str, ambient: &Ambient, now: impl FnOnce() -> Result<Timestamp, ParseError>) -> Answer {
+    let (id, outcome) = match serde_json::from_str::<Description>(line) {
+        Ok(mut description) => {
+            let id = description.id.take();
+            (id, sign(&description, ambient, now).map_err(Failure::from))
+        }
+        Err(error) => {
+            // A line that is JSON but no description may still say who it is.
+            let value = serde_json::from_str::<serde_json::Value>(line);
+            let id = value.ok().and_then(|mut value| value.get_mut("id").map(serde_json::Value::take));
+            (id, Err(Failure { kind: "invalid_description", message: describe(&error) }))
+        }
+    };
+    let outcome = match outcome {
+        Ok(signed) => Outcome::Signed(Box::new(signed)),
+        Err(error) => Outcome::Failed { error },
+    };
+    Answer { id, outcome }
+}
+
+/// The mistake and its column; the line is known to whoever sent it.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    format!("expected a JSON object that describes a request, found a mistake at column {}: {message}", error.column())
+}
+
+fn sign(
+    description: &Description,
+    ambient: &Ambient,
+    now: impl FnOnce() -> Result<Timestamp, ParseError>,
+) -> Result<SignedAnswer, SignError> {
+    let resolved = config(description).resolve(&description.url, ambient.config())?;
+    let options = options(description, *resolved.options().profile());
+    let algorithm = resolved.algorithm();
+    let signer = resolved.with_options(options).into_signer(credentials(description, ambient)?);
+    let at = description.time.map_or_else(now, Ok)?;
+
+    let body = body(description)?;
+    let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
+    for (name, value) in &description.headers {
+        request = request.with_header(name, value)?;
+    }
+    if let Some(payload) = payload(description, algorithm, &body, signer.provider())? {
+        request = request.with_payload(payload);
+    }
+    let (url, headers, trace) = match description.presign {
+        None => {
+            let signed = signer.sign(&request, at)?;
+            (signed.url(), signed.wire_headers(&request), signed.trace().clone())
+        }
+        Some(presign) => {
+            let presigned = signer.presign(&request, ExpiresIn::from_secs(presign.expires)?, at)?;
+            (presigned.url(), presigned.wire_headers(&request), presigned.trace().clone())
+        }
+    };
+    Ok(answer(&description.method, url, headers, &trace))
+}
+
+fn answer(method: &str, url: String, headers: Vec<(String, Vec<u8>)>, trace: &SigningTrace) -> SignedAnswer {
+    SignedAnswer {
+        method: method.to_owned(),
+        url,
+        // The description is text, and so is what is added.
+        headers: headers.into_iter().filter_map(|(name, value)| Some((name, String::from_utf8(value).ok()?))).collect(),
+        algorithm: trace.algorithm().name(),
+        signed_headers: trace.signed_headers().to_owned(),
+        canonical_request: trace.canonical_request().as_str().to_owned(),
+        string_to_sign: trace.string_to_sign().as_str().to_owned(),
+        signature: trace.signature().to_hex(),
+    }
+}
+
+fn config(description: &Description) -> SignerConfig {
+    let mut config = SignerConfig::default();
+    if let Some(algorithm) = description.algorithm {
+        config = config.with_algorithm(algorithm);
+    }
+    if let Some(service) = &description.service {
+        config = config.with_service(service.clone());
+    }
+    if let Some(region) = &description.region {
+        config = config.with_region(region.clone());
+    }
+    if let Some(region_set) = &description.region_set {
+        config = config.with_region_set(region_set.clone());
+    }
+    config
+}
+
+fn options(description: &Description, of_service: ServiceProfile) -> SigningOptions {
+    let mut profile = match description.rules {
+        // What the rules of S3 bring along: the header, and unsigned payloads in presigned requests.
+        Some(Rules::S3) if of_service.rules != CanonicalRules::S3 => ServiceProfile {
+            rules: CanonicalRules::S3,
+            content_sha256: ContentSha256Header::Send,
+            presigned_payload: ServiceProfile::S3.presigned_payload,
+            ..of_service
+        },
+        Some(Rules::Standard) => ServiceProfile { rules: CanonicalRules::STANDARD, ..of_service },
+        _ => of_service,
+    };
+    if let Some(normalize) = description.normalize_path {
+        profile.rules.normalization = match normalize {
+            true => UriNormalization::Normalize,
+            false => UriNormalization::Keep,
+        };
+    }
+    if let Some(send) = description.content_sha256_header {
+        profile.content_sha256 = match send {
+            true => ContentSha256Header::Send,
+            false => ContentSha256Header::Omit,
+        };
+    }
+    if let Some(mode) = description.session_token_mode {
+        profile.session_token = match mode {
+            Token::Sign => SessionTokenMode::Sign,
+            Token::Append => SessionTokenMode::Append,
+        };
+    }
+    SigningOptions::new(profile).with_uri_policy(match description.uri_policy {
+        None | Some(Uri::Rewrite) => UriPolicy::Rewrite,
+        Some(Uri::Reject) => UriPolicy::Reject,
+        Some(Uri::AsGiven) => UriPolicy::AsGiven,
+    })
+}
+
+fn credentials(description: &Description, ambient: &Ambient) -> Result<Credentials, SignError> {
+    let credentials = match (&description.access_key_id, &description.secret_access_key) {
+        (Some(id), Some(secret)) => Credentials::new(id, secret)?,
+        (None, None) if description.session_token.is_none() => return ambient.credentials(),
+        _ => {
+            return Err(SignError::new(
+                SignErrorKind::MissingCredentials,
+                "expected `access_key_id` and `secret_access_key` together, or neither and no `session_token`",
+            ));
+        }
+    };
+    Ok(match &description.session_token {
+        Some(token) => credentials.with_session_token(token)?,
+        None => credentials,
+    })
+}
+
+fn body(description: &Description) -> Result<Vec<u8>, SignError> {
+    match (&description.body, &description.body_base64) {
+        (Some(_), Some(_)) => {
+            Err(ParseError::new(ParseErrorKind::PayloadHash, "`body` or `body_base64`").found("both").into())
+        }
+        (Some(text), None) => Ok(text.clone().into_bytes()),
+        (None, Some(encoded)) => BASE64.decode(encoded.as_bytes()).map_err(|error| {
+            ParseError::new(ParseErrorKind::PayloadHash, "base64 with padding in `body_base64`")
+                .at(error.position)
+                .into()
+        }),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+/// What is signed in place of the service's usual; `None` for that.
+fn payload(
+    description: &Description,
+    algorithm: Algorithm,
+    body: &[u8],
+    provider: Provider,
+) -> Result<Option<PayloadHash>, SignError> {
+    let payload = match description.payload.as_deref() {
+        None => None,
+        Some("hash") => Some(PayloadHash::Sha256(provider.sha256(body))),
+        Some("unsigned") => Some(PayloadHash::Unsigned),
+        Some(text) => Some(PayloadHash::parse(text, algorithm).map_err(|error| {
+            let expected = format!("`hash`, `unsigned`, 64 hex digits or a sentinel ({error})");
+            ParseError::new(ParseErrorKind::PayloadHash, expected)
+        })?),
+    };
+    let is_chunked = payload.is_some_and(|payload| payload.is_chunked());
+    if is_chunked || description.chunk_size.is_some() || description.trailers.is_some() {
+        return Err(SignError::new(
+            SignErrorKind::Unsupported,
+            "this version signs requests with a streaming payload through the library only; it frames no body",
+        ));
+    }
+    Ok(payload)
+}

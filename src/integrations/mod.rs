@@ -1,0 +1,9 @@
+//! Floor 4: where the library meets the outside. One file or folder, one feature, one foreign crate each; the clock, the
+//! environment and files live here and nowhere below.
+
+#[cfg(feature = "config")]
+pub mod config;
+#[cfg(feature = "json")]
+pub mod json;
+#[cfg(feature = "serde")]
+mod serde;

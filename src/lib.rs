@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod canonical;
+mod crypto;
+mod error;
+mod integrations;
+mod sign;
+mod types;
+
+#[cfg(feature = "config")]
+pub use integrations::config;
+#[cfg(feature = "json")]
+pub use integrations::json;
+
+pub use canonical::{CanonicalRequest, SignedHeaderPolicy, StringToSign, UriPolicy};
+pub use crypto::{KeyCache, Provider, VerifyingKey};
+pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind};
+pub use sign::{
+    AlgorithmChoice, EndpointCheck, PresignedRequest, Resolved, SigV4, SigV4a, SignedRequest, Signer, SignerConfig,
+    SignerExt, SigningOptions, SigningRequest, SigningTrace,
+};
+pub use types::{
+    AccessKeyId, Algorithm, CanonicalRules, ContentSha256Header, CredentialScope, Credentials, Endpoint, ExpiresIn,
+    PayloadHash, PayloadSigning, Region, RegionSet, SecretAccessKey, Service, ServiceProfile, SessionToken,
+    SessionTokenMode, Signature, Timestamp, UriEncoding, UriNormalization, endpoint::MultiRegionAccessPoint,
+};

@@ -1,0 +1,29 @@
+//! Floor 3a: signing. The flow is written once, in `pipeline`; a scheme supplies only what differs.
+
+mod added;
+mod config;
+mod host;
+mod options;
+mod owned;
+mod pipeline;
+mod presigned_request;
+mod request;
+mod signed_request;
+mod signer;
+mod signer_ext;
+mod sigv4;
+mod sigv4a;
+mod trace;
+
+pub use self::{
+    config::{AlgorithmChoice, Resolved, SignerConfig},
+    options::{EndpointCheck, SigningOptions},
+    presigned_request::PresignedRequest,
+    request::SigningRequest,
+    signed_request::SignedRequest,
+    signer::Signer,
+    signer_ext::SignerExt,
+    sigv4::SigV4,
+    sigv4a::SigV4a,
+    trace::SigningTrace,
+};

@@ -1,0 +1,287 @@
+//! The flow, written once: request → canonical request → string to sign → signature → headers or query.
+
+use std::borrow::Cow;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::{
+    canonical::{CanonicalParts, HeaderField, Path, Query, StringToSign},
+    error::{SignError, SignErrorKind},
+    sign::{
+        EndpointCheck, PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
+        added::{Added, Visibility, header_name, header_value},
+        host::host,
+        owned::{self, is_owned_header, is_owned_parameter},
+        request::Payload,
+        signed_request::Wire,
+    },
+    types::{
+        Algorithm, ContentSha256Header, CredentialScope, ExpiresIn, PayloadHash, PayloadSigning, ServiceProfile,
+        SessionToken, SessionTokenMode, Timestamp, endpoint::is_mrap_host,
+    },
+};
+
+/// Signs with headers.
+pub(super) fn sign(
+    signer: &dyn Signer,
+    request: &SigningRequest<'_>,
+    at: Timestamp,
+) -> Result<SignedRequest, SignError> {
+    let draft = Draft::new(signer, request, at)?;
+    let profile = signer.options().profile();
+    let payload = draft.payload(profile.payload)?;
+    let mut added = Added::with_room();
+    added.push(owned::DATE, at.amz_date(), Visibility::Signed);
+    if let Some(region_set) = signer.region_set() {
+        added.push(owned::REGION_SET, region_set.as_str(), Visibility::Signed);
+    }
+    if draft.sends_content_sha256() {
+        added.push(owned::CONTENT_SHA256, request.content_sha256.unwrap_or(&payload), Visibility::Signed);
+    }
+    if let Some(token) = signer.session_token() {
+        let visibility = match profile.session_token {
+            SessionTokenMode::Sign => Visibility::Signed,
+            SessionTokenMode::Append => Visibility::Unsigned,
+        };
+        added.push(profile.session_token_header, token.expose(), visibility);
+    }
+    let trace = draft.finish(&draft.query, &added, &payload)?;
+    let authorization = authorization(signer, &trace);
+    added.push(owned::AUTHORIZATION, &authorization, Visibility::Unsigned);
+    Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
+}
+
+/// Signs with the query.
+pub(super) fn presign(
+    signer: &dyn Signer,
+    request: &SigningRequest<'_>,
+    expires_in: ExpiresIn,
+    at: Timestamp,
+) -> Result<PresignedRequest, SignError> {
+    let mut draft = Draft::new(signer, request, at)?;
+    let profile = *signer.options().profile();
+    let payload = draft.payload(profile.presigned_payload)?;
+    let mut bound = Added::with_room();
+    if let Some(visibility) = draft.presigned_content_sha256() {
+        bound.push(owned::CONTENT_SHA256, request.content_sha256.unwrap_or(&payload), visibility);
+    }
+    let credential = credential(signer, &draft.scope);
+    let expires = expires_in.as_secs().to_string();
+    let signed_headers = draft.signed_header_names(&bound);
+    let token = signer.session_token().map(SessionToken::expose);
+    let mut query = draft.take_query();
+    query.push("X-Amz-Algorithm", signer.algorithm().as_str());
+    query.push("X-Amz-Credential", &credential);
+    query.push("X-Amz-Date", at.amz_date());
+    query.push("X-Amz-Expires", &expires);
+    if let Some(region_set) = signer.region_set() {
+        query.push("X-Amz-Region-Set", region_set.as_str());
+    }
+    if let (Some(token), SessionTokenMode::Sign) = (token, profile.session_token) {
+        query.push(profile.session_token_parameter, token);
+    }
+    query.push("X-Amz-SignedHeaders", &signed_headers);
+    let trace = draft.finish(&query, &bound, &payload)?;
+    if let (Some(token), SessionTokenMode::Append) = (token, profile.session_token) {
+        query.push(profile.session_token_parameter, token);
+    }
+    let signature = trace.signature().to_hex();
+    query.push("X-Amz-Signature", &signature);
+    let wire = draft.wire(&query);
+    let to_send = draft.headers_to_send(&bound)?;
+    let url_ends = at.saturating_add(expires_in.as_secs());
+    let expires_at = signer.expires_at().map_or(url_ends, |credentials_end| credentials_end.min(url_ends));
+    Ok(PresignedRequest::new(wire, bound.into_headers(draft.host_to_set())?, to_send, expires_at, trace))
+}
+
+/// What both forms have in common before anything is added.
+struct Draft<'a> {
+    signer: &'a dyn Signer,
+    request: &'a SigningRequest<'a>,
+    at: Timestamp,
+    scope: CredentialScope,
+    path: Path<'a>,
+    query: Query<'a>,
+    host: Cow<'a, str>,
+    /// The caller's headers that are signed, `host` left out.
+    signed: Vec<&'a HeaderField<'a>>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(signer: &'a dyn Signer, request: &'a SigningRequest<'a>, at: Timestamp) -> Result<Self, SignError> {
+        let options = signer.options();
+        if let Some(expiry) = signer.expires_at().filter(|expiry| *expiry <= at) {
+            return Err(SignError::new(
+                SignErrorKind::CredentialsExpired,
+                format!("they ended at {expiry}, the request is of {at}"),
+            ));
+        }
+        let host = host(request, options.host())?;
+        if signer.algorithm() == Algorithm::SigV4
+            && options.endpoint_check() == EndpointCheck::Enforce
+            && is_mrap_host(&host)
+        {
+            return Err(SignError::new(
+                SignErrorKind::AlgorithmRefused,
+                format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
+            ));
+        }
+        let profile = options.profile();
+        let is_signed = |name: &str| {
+            name != owned::HOST
+                && !is_owned_header(name)
+                && !profile.unsigned_headers.contains(&name)
+                && options.signed_headers().signs(name)
+        };
+        Ok(Self {
+            signer,
+            request,
+            at,
+            scope: signer.scope(at),
+            path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
+            query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
+            host,
+            signed: request.headers.iter().map(|header| &header.field).filter(|field| is_signed(&field.name)).collect(),
+        })
+    }
+
+    /// The query, for presigning to add to.
+    fn take_query(&mut self) -> Query<'a> {
+        std::mem::take(&mut self.query)
+    }
+
+    fn profile(&self) -> &ServiceProfile {
+        self.signer.options().profile()
+    }
+
+    /// The last line of the canonical request.
+    fn payload(&self, signing: PayloadSigning) -> Result<Cow<'static, str>, SignError> {
+        let payload = match (signing, self.request.payload) {
+            (PayloadSigning::AlwaysUnsigned, _) | (PayloadSigning::Unsigned, Payload::Body(_)) => PayloadHash::Unsigned,
+            (PayloadSigning::Hash | PayloadSigning::Unsigned, Payload::Given(payload)) => payload,
+            (PayloadSigning::Hash, Payload::Body([])) => PayloadHash::EMPTY,
+            (PayloadSigning::Hash, Payload::Body(body)) => PayloadHash::Sha256(self.signer.provider().sha256(body)),
+        };
+        let algorithm = self.signer.algorithm();
+        if payload == PayloadHash::StreamingEvents && algorithm == Algorithm::SigV4a {
+            return Err(SignError::new(
+                SignErrorKind::Unsupported,
+                "expected sigv4, found sigv4a: event streams have no SigV4a form",
+            ));
+        }
+        Ok(payload.header_value(algorithm)?)
+    }
+
+    /// Whether `x-amz-content-sha256` goes with a header-signed request.
+    fn sends_content_sha256(&self) -> bool {
+        self.request.content_sha256.is_some() || self.profile().content_sha256 == ContentSha256Header::Send
+    }
+
+    /// Whether it goes with a presigned one, and how. The server can know a payload other than the service's usual only
+    /// from this header: without it S3 takes the body of a presigned request for unsigned, other services hash it. It
+    /// stays out of `SignedHeaders`, as in AWS's own implementation: the canonical request ends with its value anyway.
+    fn presigned_content_sha256(&self) -> Option<Visibility> {
+        match (self.profile().presigned_payload, self.request.payload) {
+            (PayloadSigning::AlwaysUnsigned, _) => Some(Visibility::Signed),
+            (PayloadSigning::Unsigned, Payload::Given(PayloadHash::Unsigned)) | (_, Payload::Body(_)) => None,
+            (_, Payload::Given(_)) => {
+                (self.profile().content_sha256 == ContentSha256Header::Send).then_some(Visibility::Unsigned)
+            }
+        }
+    }
+
+    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
+    fn sorted<'b>(&'b self, added: &'b Added<'_>) -> Vec<HeaderField<'b>> {
+        let borrow = |field: &'b HeaderField<'_>| HeaderField {
+            name: Cow::Borrowed(&*field.name),
+            value: Cow::Borrowed(&*field.value),
+        };
+        let mut sorted = Vec::with_capacity(self.signed.len() + added.0.len() + 1);
+        sorted.push(HeaderField { name: Cow::Borrowed(owned::HOST), value: Cow::Borrowed(self.host.as_bytes()) });
+        sorted.extend(self.signed.iter().map(|field| borrow(field)));
+        sorted.extend(added.0.iter().filter(|header| header.visibility == Visibility::Signed).map(|header| {
+            HeaderField { name: Cow::Borrowed(header.name), value: Cow::Borrowed(header.value.as_bytes()) }
+        }));
+        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        sorted
+    }
+
+    fn signed_header_names(&self, added: &Added<'_>) -> String {
+        let sorted = self.sorted(added);
+        let mut names: Vec<&str> = sorted.iter().map(|field| &*field.name).collect();
+        names.dedup();
+        names.join(";")
+    }
+
+    /// Canonical request, string to sign, signature.
+    fn finish(&self, query: &Query<'_>, added: &Added<'_>, payload: &str) -> Result<SigningTrace, SignError> {
+        let canonical_request = CanonicalParts {
+            method: self.request.method,
+            path: &self.path.canonical,
+            query,
+            headers: &self.sorted(added),
+            payload,
+        }
+        .write()?;
+        let digest = self.signer.provider().sha256(canonical_request.as_str().as_bytes());
+        let algorithm = self.signer.algorithm();
+        let string_to_sign = StringToSign::for_request(algorithm, self.at, self.scope.clone(), &digest);
+        let signature = self.signer.sign_string(&string_to_sign)?;
+        Ok(SigningTrace { algorithm, canonical_request, string_to_sign, signature })
+    }
+
+    /// The `Host` header to set, if signing chose the host.
+    fn host_to_set(&self) -> Option<&str> {
+        self.signer.options().host().is_some().then_some(&*self.host)
+    }
+
+    fn wire(&self, query: &Query<'_>) -> Wire {
+        let target = &self.request.target;
+        let mut path_and_query = self.path.wire.clone().into_owned();
+        if !query.is_empty() {
+            path_and_query.push('?');
+            query.write_wire(&mut path_and_query);
+        }
+        Wire {
+            origin: target.scheme.zip(target.authority).map(|(scheme, authority)| format!("{scheme}://{authority}")),
+            path_and_query,
+            host: self.host.clone().into_owned(),
+        }
+    }
+
+    /// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
+    fn headers_to_send(&self, bound: &Added<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
+        let mut headers = Vec::with_capacity(self.signed.len() + bound.0.len());
+        for field in &self.signed {
+            headers.push((header_name(&field.name)?, header_value(&field.name, &field.value)?));
+        }
+        for header in &bound.0 {
+            headers.push((HeaderName::from_static(header.name), header_value(header.name, header.value.as_bytes())?));
+        }
+        Ok(headers)
+    }
+}
+
+/// `AKID/20150830/us-east-1/iam/aws4_request`.
+fn credential(signer: &dyn Signer, scope: &CredentialScope) -> String {
+    format!("{}/{}", signer.access_key_id(), scope)
+}
+
+/// The value of the `Authorization` header.
+fn authorization(signer: &dyn Signer, trace: &SigningTrace) -> String {
+    let parts = [
+        trace.algorithm.as_str(),
+        " Credential=",
+        signer.access_key_id().as_str(),
+        "/",
+        trace.scope().as_str(),
+        ", SignedHeaders=",
+        trace.signed_headers(),
+        ", Signature=",
+    ];
+    let hex_len = 2 * trace.signature.as_bytes().len();
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + hex_len);
+    parts.iter().for_each(|part| text.push_str(part));
+    trace.signature.push_hex(&mut text);
+    text
+}

@@ -1,0 +1,82 @@
+//! What every signer can do.
+
+use http::request::Parts;
+
+use crate::{
+    error::SignError,
+    sign::{PresignedRequest, SignedRequest, Signer, SigningRequest, pipeline},
+    types::{ExpiresIn, PayloadHash, Timestamp},
+};
+
+/// Signing and presigning, for every [`Signer`] the same.
+///
+/// Time is always an argument: nothing here reads a clock.
+pub trait SignerExt: Signer {
+    /// Computes the signature of a request and what to add to it. Nothing is changed; see
+    /// [`SignedRequest::apply_to`].
+    ///
+    /// # Errors
+    /// Whatever is wrong with the request, see [`SignErrorKind`](crate::SignErrorKind).
+    fn sign(&self, request: &SigningRequest<'_>, at: Timestamp) -> Result<SignedRequest, SignError>;
+
+    /// Computes a URL that carries its signature in the query, valid for `expires_in` from `at`.
+    ///
+    /// Headers of the request that the policy signs are bound: whoever uses the URL must send them, see
+    /// [`PresignedRequest::headers_to_send`].
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign).
+    fn presign(
+        &self,
+        request: &SigningRequest<'_>,
+        expires_in: ExpiresIn,
+        at: Timestamp,
+    ) -> Result<PresignedRequest, SignError>;
+
+    /// Signs a request whose body is in memory, in place. Signing again replaces what was there.
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign); then the request is unchanged.
+    fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError> {
+        let signed = self.sign(&SigningRequest::from_request(request)?, at)?;
+        signed.apply_to_request(request)
+    }
+
+    /// Signs the parts of a request whose body is elsewhere, in place: `payload` is its hash or a sentinel.
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign); then the parts are unchanged.
+    fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
+        let signed = self.sign(&SigningRequest::from_parts(parts)?.with_payload(payload), at)?;
+        signed.apply_to(parts)
+    }
+
+    /// Presigns a URL for a method, without headers and body.
+    ///
+    /// # Errors
+    /// As [`presign`](Self::presign).
+    fn presign_url(
+        &self,
+        method: &str,
+        url: &str,
+        expires_in: ExpiresIn,
+        at: Timestamp,
+    ) -> Result<PresignedRequest, SignError> {
+        self.presign(&SigningRequest::new(method, url)?, expires_in, at)
+    }
+}
+
+impl<S: Signer> SignerExt for S {
+    fn sign(&self, request: &SigningRequest<'_>, at: Timestamp) -> Result<SignedRequest, SignError> {
+        pipeline::sign(self, request, at)
+    }
+
+    fn presign(
+        &self,
+        request: &SigningRequest<'_>,
+        expires_in: ExpiresIn,
+        at: Timestamp,
+    ) -> Result<PresignedRequest, SignError> {
+        pipeline::presign(self, request, expires_in, at)
+    }
+}

@@ -1,0 +1,32 @@
+//! Floor 0: the vocabulary. Values that can only be made right; no key material is used here, nothing is computed.
+
+mod algorithm;
+mod credentials;
+pub(crate) mod endpoint;
+mod expires_in;
+mod payload_hash;
+mod region;
+mod region_set;
+mod scope;
+mod service;
+mod service_profile;
+mod signature;
+mod timestamp;
+
+pub use self::{
+    algorithm::Algorithm,
+    credentials::{AccessKeyId, Credentials, SecretAccessKey, SessionToken},
+    endpoint::Endpoint,
+    expires_in::ExpiresIn,
+    payload_hash::PayloadHash,
+    region::Region,
+    region_set::RegionSet,
+    scope::CredentialScope,
+    service::Service,
+    service_profile::{
+        CanonicalRules, ContentSha256Header, PayloadSigning, ServiceProfile, SessionTokenMode, UriEncoding,
+        UriNormalization,
+    },
+    signature::Signature,
+    timestamp::Timestamp,
+};
