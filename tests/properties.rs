@@ -182,13 +182,13 @@ proptest! {
     /// Neither the order of different headers, nor the letter case of their names, nor the order of parameters matters.
     #[test]
     fn order_and_letter_case_do_not_matter(given in request(), service in service()) {
-        let (url, query) = given.url.split_once('?').map_or((given.url.clone(), None), |(url, query)| {
+        let (url, query) = given.url.split_once('?').map_or_else(|| (given.url.clone(), None), |(url, query)| {
             (url.to_owned(), Some(query.split('&').rev().collect::<Vec<_>>().join("&")))
         });
         let mut headers = given.headers.clone();
         headers.sort_by_key(|(name, _)| std::cmp::Reverse(name.to_ascii_lowercase()));
         let other = Given {
-            url: query.map_or(url.clone(), |query| format!("{url}?{query}")),
+            url: query.map_or_else(|| url.clone(), |query| format!("{url}?{query}")),
             headers: headers.into_iter().map(|(name, value)| (name.to_ascii_uppercase(), value)).collect(),
             ..given.clone()
         };

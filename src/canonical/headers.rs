@@ -1,14 +1,12 @@
 //! The canonical headers.
 
-use std::borrow::Cow;
-
 use crate::error::{ParseError, ParseErrorKind};
 
 /// A header line as it is on the wire, its name in lower case.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct HeaderField<'a> {
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) value: Cow<'a, [u8]>,
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a [u8],
 }
 
 /// Writes `name:value\n` for every header of a list sorted by name; repeated ones are joined with `,` in their order.
@@ -17,17 +15,17 @@ pub(crate) struct HeaderField<'a> {
 pub(super) fn write_canonical(text: &mut String, sorted: &[HeaderField<'_>]) -> Result<(), ParseError> {
     let mut previous: Option<&str> = None;
     for field in sorted {
-        if previous == Some(&field.name) {
+        if previous == Some(field.name) {
             text.push(',');
         } else {
             if previous.is_some() {
                 text.push('\n');
             }
-            text.push_str(&field.name);
+            text.push_str(field.name);
             text.push(':');
         }
         write_value(text, field)?;
-        previous = Some(&field.name);
+        previous = Some(field.name);
     }
     text.push('\n');
     Ok(())
@@ -37,30 +35,28 @@ pub(super) fn write_canonical(text: &mut String, sorted: &[HeaderField<'_>]) -> 
 pub(super) fn write_signed_headers(text: &mut String, sorted: &[HeaderField<'_>]) {
     let mut previous: Option<&str> = None;
     for field in sorted {
-        if previous == Some(&field.name) {
+        if previous == Some(field.name) {
             continue;
         }
         if previous.is_some() {
             text.push(';');
         }
-        text.push_str(&field.name);
-        previous = Some(&field.name);
+        text.push_str(field.name);
+        previous = Some(field.name);
     }
 }
 
 fn write_value(text: &mut String, field: &HeaderField<'_>) -> Result<(), ParseError> {
-    let Ok(value) = str::from_utf8(&field.value) else { return Err(non_ascii(field)) };
-    if !value.is_ascii() {
-        return Err(non_ascii(field));
-    }
-    // The usual value needs no second look at each of its words.
-    let is_clean = !value.contains("  ")
-        && !value.bytes().any(|byte| is_space(byte) && byte != b' ')
-        && !value.starts_with(' ')
-        && !value.ends_with(' ');
-    if is_clean {
+    let Ok(value) = str::from_utf8(field.value) else { return Err(non_ascii(field)) };
+    // Two passes that the compiler turns into vector code decide about the usual value, which needs no other.
+    let is_visible = value.bytes().fold(true, |all, byte| all & (b' '..=b'~').contains(&byte));
+    let has_spaces = value.bytes().fold(false, |any, byte| any | (byte == b' '));
+    if is_visible && (!has_spaces || has_single_spaces_only(value)) {
         text.push_str(value);
         return Ok(());
+    }
+    if !value.is_ascii() {
+        return Err(non_ascii(field));
     }
     let words = value.split(|character| u8::try_from(character).is_ok_and(is_space));
     for (index, word) in words.filter(|word| !word.is_empty()).enumerate() {
@@ -70,6 +66,10 @@ fn write_value(text: &mut String, field: &HeaderField<'_>) -> Result<(), ParseEr
         text.push_str(word);
     }
     Ok(())
+}
+
+fn has_single_spaces_only(value: &str) -> bool {
+    !value.starts_with(' ') && !value.ends_with(' ') && !value.as_bytes().windows(2).any(|pair| pair == b"  ")
 }
 
 /// C's `isspace`, as AWS's own implementation uses it.
@@ -116,10 +116,7 @@ mod tests {
     use super::*;
 
     fn canonical(fields: &[(&str, &[u8])]) -> Result<String, ParseError> {
-        let fields: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| HeaderField { name: Cow::Borrowed(*name), value: Cow::Borrowed(*value) })
-            .collect();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| HeaderField { name, value }).collect();
         let mut text = String::new();
         write_canonical(&mut text, &fields)?;
         text.push('|');

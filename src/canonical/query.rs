@@ -67,6 +67,11 @@ impl<'a> Query<'a> {
         self.pairs.is_empty()
     }
 
+    /// About how long the query to send is, its `?` included.
+    pub(crate) fn wire_len(&self) -> usize {
+        self.pairs.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum()
+    }
+
     /// Writes the query to send.
     pub(crate) fn write_wire(&self, text: &mut String) {
         write_joined(text, self.pairs.iter(), |text, pair| match (self.policy, pair.given) {

@@ -29,6 +29,11 @@ impl CanonicalRequest {
         &self.text
     }
 
+    /// The canonical value of `host`, which is always signed.
+    pub(crate) fn host(&self) -> &str {
+        self.text.split_once("\nhost:").and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(host, _)| host)
+    }
+
     /// The names of the signed headers: lower case, sorted, separated by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {

@@ -56,6 +56,7 @@ impl<'a> Target<'a> {
         };
         let target = Self { scheme: Some(scheme), authority: Some(authority), path, query };
         target.check_authority()?;
+        check_host(authority)?;
         Ok(target)
     }
 
@@ -72,12 +73,13 @@ impl<'a> Target<'a> {
     }
 
     fn check_authority(&self) -> Result<(), ParseError> {
-        let Some(authority) = self.authority else { return Ok(()) };
-        if authority.contains('@') {
+        match self.authority {
             // A client would turn it into another Authorization header. The text may be a password: not shown.
-            return Err(ParseError::new(ParseErrorKind::Url, "no user name or password before the host"));
+            Some(authority) if authority.bytes().any(|byte| byte == b'@') => {
+                Err(ParseError::new(ParseErrorKind::Url, "no user name or password before the host"))
+            }
+            _ => Ok(()),
         }
-        check_host(authority)
     }
 }
 
@@ -109,7 +111,8 @@ pub(crate) fn check_host(host: &str) -> Result<(), ParseError> {
 #[derive(Debug)]
 pub(crate) struct Path<'a> {
     pub(crate) wire: Cow<'a, str>,
-    pub(crate) canonical: Cow<'a, str>,
+    /// `None`: as on the wire.
+    canonical: Option<String>,
 }
 
 impl<'a> Path<'a> {
@@ -128,10 +131,17 @@ impl<'a> Path<'a> {
                 format!("expected the path `{wire}`, found `{given}`"),
             ));
         }
-        let canonical = canonical_path(&wire, rules)?.into_owned();
-        // One allocation less for the usual path, which is its own canonical form.
-        let canonical = if canonical == wire { wire.clone() } else { Cow::Owned(canonical) };
+        let canonical = match (policy, rules) {
+            // Decoded once and encoded strictly is what the wire has already.
+            (UriPolicy::Rewrite | UriPolicy::Reject, CanonicalRules::S3) => None,
+            _ => Some(canonical_path(&wire, rules)?.into_owned()),
+        };
         Ok(Self { wire, canonical })
+    }
+
+    /// The canonical URI.
+    pub(crate) fn canonical(&self) -> &str {
+        self.canonical.as_deref().unwrap_or(&self.wire)
     }
 }
 
@@ -207,7 +217,8 @@ mod tests {
 
     fn path(given: &str, rules: CanonicalRules, policy: UriPolicy) -> (String, String) {
         let path = Path::new(given, rules, policy).unwrap();
-        (path.wire.into_owned(), path.canonical.into_owned())
+        let canonical = path.canonical().to_owned();
+        (path.wire.into_owned(), canonical)
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The headers that signing adds.
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue};
 
 use crate::{
@@ -11,9 +13,16 @@ use crate::{
 pub(super) struct Added<'a>(pub(super) Vec<AddedHeader<'a>>);
 
 pub(super) struct AddedHeader<'a> {
-    pub(super) name: &'static str,
-    pub(super) value: &'a str,
+    pub(super) name: HeaderName,
+    pub(super) value: Text<'a>,
     pub(super) visibility: Visibility,
+}
+
+/// A value, in the cheapest form for an [`HeaderValue`]: one that is static or owned needs no copy.
+pub(super) enum Text<'a> {
+    Static(&'static str),
+    Borrowed(&'a str),
+    Owned(String),
 }
 
 /// Whether an added header is part of what is signed.
@@ -29,7 +38,7 @@ impl<'a> Added<'a> {
         Self(Vec::with_capacity(5))
     }
 
-    pub(super) fn push(&mut self, name: &'static str, value: &'a str, visibility: Visibility) {
+    pub(super) fn push(&mut self, name: HeaderName, value: Text<'a>, visibility: Visibility) {
         self.0.push(AddedHeader { name, value, visibility });
     }
 
@@ -38,13 +47,42 @@ impl<'a> Added<'a> {
         if let Some(host) = host {
             headers.push((http::header::HOST, header_value(owned::HOST, host.as_bytes())?));
         }
-        for header in self.0 {
-            let mut value = header_value(header.name, header.value.as_bytes())?;
+        for AddedHeader { name, value, .. } in self.0 {
+            let mut value = match value {
+                Text::Static(text) => HeaderValue::from_static(text),
+                Text::Borrowed(text) => header_value(name.as_str(), text.as_bytes())?,
+                Text::Owned(text) => HeaderValue::try_from(text).map_err(|_| refused(name.as_str()))?,
+            };
             // What whoever has it can use: HTTP/2 must not index it, and `Debug` must not print it.
-            value.set_sensitive(header.name == owned::AUTHORIZATION || header.name.ends_with("-token"));
-            headers.push((HeaderName::from_static(header.name), value));
+            value.set_sensitive(name == owned::AUTHORIZATION || name.as_str().ends_with("-token"));
+            headers.push((name, value));
         }
         Ok(headers)
+    }
+}
+
+impl Text<'_> {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Static(text) => text,
+            Self::Borrowed(text) => text,
+            Self::Owned(text) => text,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Borrowed(text)
+    }
+}
+
+impl<'a> From<&'a Cow<'static, str>> for Text<'a> {
+    fn from(text: &'a Cow<'static, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Static(text),
+            Cow::Owned(text) => Self::Borrowed(text),
+        }
     }
 }
 
@@ -54,6 +92,9 @@ pub(super) fn header_name(name: &str) -> Result<HeaderName, SignError> {
 }
 
 pub(super) fn header_value(name: &str, value: &[u8]) -> Result<HeaderValue, SignError> {
-    HeaderValue::from_bytes(value)
-        .map_err(|_| ParseError::new(ParseErrorKind::HeaderValue, format!("no control characters in `{name}`")).into())
+    HeaderValue::from_bytes(value).map_err(|_| refused(name))
+}
+
+fn refused(name: &str) -> SignError {
+    ParseError::new(ParseErrorKind::HeaderValue, format!("no control characters in `{name}`")).into()
 }

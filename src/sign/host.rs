@@ -13,13 +13,13 @@ pub(super) fn host<'a>(request: &'a SigningRequest<'_>, chosen: Option<&'a str>)
     if let Some(chosen) = chosen {
         return Ok(Cow::Borrowed(chosen));
     }
-    let mut given = request.headers.iter().filter(|header| header.field.name == owned::HOST);
+    let mut given = request.headers().map(|header| header.field).filter(|field| field.name == owned::HOST);
     if let Some(first) = given.next() {
-        let text = str::from_utf8(&first.field.value).unwrap_or_default().trim();
-        if let Some(other) = given.find(|other| other.field.value.trim_ascii() != text.as_bytes()) {
+        let text = str::from_utf8(first.value).unwrap_or_default().trim();
+        if let Some(other) = given.find(|other| other.value.trim_ascii() != text.as_bytes()) {
             return Err(SignError::new(
                 SignErrorKind::AmbiguousHost,
-                format!("expected one `Host`, found `{text}` and `{}`", other.field.value.escape_ascii()),
+                format!("expected one `Host`, found `{text}` and `{}`", other.value.escape_ascii()),
             ));
         }
         check_host(text)?;

@@ -3,26 +3,26 @@
 //! Whatever an earlier attempt left of these is replaced, so signing is idempotent, also across algorithms.
 
 use http::HeaderName;
+pub(super) use http::header::AUTHORIZATION;
 
-pub(super) const AUTHORIZATION: &str = "authorization";
 pub(super) const HOST: &str = "host";
-pub(super) const DATE: &str = "x-amz-date";
-pub(super) const REGION_SET: &str = "x-amz-region-set";
-pub(super) const CONTENT_SHA256: &str = "x-amz-content-sha256";
+pub(super) const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+pub(super) const REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
+pub(super) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
-/// The signer's headers, in lower case.
-pub(super) const HEADERS: [HeaderName; 6] = [
-    http::header::AUTHORIZATION,
-    HeaderName::from_static(DATE),
-    HeaderName::from_static(REGION_SET),
-    HeaderName::from_static(CONTENT_SHA256),
+/// The signer's headers.
+pub(super) static HEADERS: [HeaderName; 6] = [
+    AUTHORIZATION,
+    DATE,
+    REGION_SET,
+    CONTENT_SHA256,
     HeaderName::from_static("x-amz-security-token"),
     HeaderName::from_static("x-amz-s3session-token"),
 ];
 
 /// Whether a header, its name in lower case, is the signer's.
 pub(super) fn is_owned_header(name: &str) -> bool {
-    name == AUTHORIZATION || (name.starts_with("x-amz-") && HEADERS.iter().any(|owned| owned == name))
+    name == AUTHORIZATION.as_str() || (name.starts_with("x-amz-") && HEADERS.iter().any(|owned| owned == name))
 }
 
 /// Whether a query parameter, in any letter case, is a presigned URL's.

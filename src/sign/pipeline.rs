@@ -9,7 +9,7 @@ use crate::{
     error::{SignError, SignErrorKind},
     sign::{
         EndpointCheck, PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
-        added::{Added, Visibility, header_name, header_value},
+        added::{Added, Text, Visibility, header_name, header_value},
         host::host,
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
@@ -31,23 +31,23 @@ pub(super) fn sign(
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
     let mut added = Added::with_room();
-    added.push(owned::DATE, at.amz_date(), Visibility::Signed);
+    added.push(owned::DATE, at.amz_date().into(), Visibility::Signed);
     if let Some(region_set) = signer.region_set() {
-        added.push(owned::REGION_SET, region_set.as_str(), Visibility::Signed);
+        added.push(owned::REGION_SET, region_set.as_str().into(), Visibility::Signed);
     }
     if draft.sends_content_sha256() {
-        added.push(owned::CONTENT_SHA256, request.content_sha256.unwrap_or(&payload), Visibility::Signed);
+        added.push(owned::CONTENT_SHA256, draft.content_sha256(&payload), Visibility::Signed);
     }
     if let Some(token) = signer.session_token() {
         let visibility = match profile.session_token {
             SessionTokenMode::Sign => Visibility::Signed,
             SessionTokenMode::Append => Visibility::Unsigned,
         };
-        added.push(profile.session_token_header, token.expose(), visibility);
+        added.push(HeaderName::from_static(profile.session_token_header), token.expose().into(), visibility);
     }
-    let trace = draft.finish(&draft.query, &added, &payload)?;
+    let trace = draft.finish(&draft.query, &draft.sorted(&added), &payload, signer.scope(at))?;
     let authorization = authorization(signer, &trace);
-    added.push(owned::AUTHORIZATION, &authorization, Visibility::Unsigned);
+    added.push(owned::AUTHORIZATION, Text::Owned(authorization), Visibility::Unsigned);
     Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
 }
 
@@ -63,13 +63,15 @@ pub(super) fn presign(
     let payload = draft.payload(profile.presigned_payload)?;
     let mut bound = Added::with_room();
     if let Some(visibility) = draft.presigned_content_sha256() {
-        bound.push(owned::CONTENT_SHA256, request.content_sha256.unwrap_or(&payload), visibility);
+        bound.push(owned::CONTENT_SHA256, draft.content_sha256(&payload), visibility);
     }
-    let credential = credential(signer, &draft.scope);
+    let scope = signer.scope(at);
+    let credential = [signer.access_key_id().as_str(), "/", scope.as_str()].concat();
     let expires = expires_in.as_secs().to_string();
-    let signed_headers = draft.signed_header_names(&bound);
     let token = signer.session_token().map(SessionToken::expose);
     let mut query = draft.take_query();
+    let sorted = draft.sorted(&bound);
+    let signed_headers = signed_header_names(&sorted);
     query.push("X-Amz-Algorithm", signer.algorithm().as_str());
     query.push("X-Amz-Credential", &credential);
     query.push("X-Amz-Date", at.amz_date());
@@ -81,7 +83,7 @@ pub(super) fn presign(
         query.push(profile.session_token_parameter, token);
     }
     query.push("X-Amz-SignedHeaders", &signed_headers);
-    let trace = draft.finish(&query, &bound, &payload)?;
+    let trace = draft.finish(&query, &sorted, &payload, scope)?;
     if let (Some(token), SessionTokenMode::Append) = (token, profile.session_token) {
         query.push(profile.session_token_parameter, token);
     }
@@ -94,17 +96,17 @@ pub(super) fn presign(
     Ok(PresignedRequest::new(wire, bound.into_headers(draft.host_to_set())?, to_send, expires_at, trace))
 }
 
+/// The last line of the canonical request: a sentinel or a hash.
+type PayloadLine = Cow<'static, str>;
+
 /// What both forms have in common before anything is added.
 struct Draft<'a> {
     signer: &'a dyn Signer,
     request: &'a SigningRequest<'a>,
     at: Timestamp,
-    scope: CredentialScope,
     path: Path<'a>,
     query: Query<'a>,
     host: Cow<'a, str>,
-    /// The caller's headers that are signed, `host` left out.
-    signed: Vec<&'a HeaderField<'a>>,
 }
 
 impl<'a> Draft<'a> {
@@ -127,21 +129,24 @@ impl<'a> Draft<'a> {
             ));
         }
         let profile = options.profile();
-        let is_signed = |name: &str| {
-            name != owned::HOST
-                && !is_owned_header(name)
-                && !profile.unsigned_headers.contains(&name)
-                && options.signed_headers().signs(name)
-        };
         Ok(Self {
             signer,
             request,
             at,
-            scope: signer.scope(at),
             path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
             query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
             host,
-            signed: request.headers.iter().map(|header| &header.field).filter(|field| is_signed(&field.name)).collect(),
+        })
+    }
+
+    /// The caller's headers that are signed, `host` left out.
+    fn signed(&self) -> impl Iterator<Item = HeaderField<'_>> {
+        let (profile, policy) = (self.profile(), self.signer.options().signed_headers());
+        self.request.headers().map(|header| header.field).filter(move |HeaderField { name, .. }| {
+            *name != owned::HOST
+                && !is_owned_header(name)
+                && !profile.unsigned_headers.contains(name)
+                && policy.signs(name)
         })
     }
 
@@ -155,7 +160,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The last line of the canonical request.
-    fn payload(&self, signing: PayloadSigning) -> Result<Cow<'static, str>, SignError> {
+    fn payload(&self, signing: PayloadSigning) -> Result<PayloadLine, SignError> {
         let payload = match (signing, self.request.payload) {
             (PayloadSigning::AlwaysUnsigned, _) | (PayloadSigning::Unsigned, Payload::Body(_)) => PayloadHash::Unsigned,
             (PayloadSigning::Hash | PayloadSigning::Unsigned, Payload::Given(payload)) => payload,
@@ -170,6 +175,14 @@ impl<'a> Draft<'a> {
             ));
         }
         Ok(payload.header_value(algorithm)?)
+    }
+
+    /// The value of `x-amz-content-sha256`: the caller's own, or the payload.
+    fn content_sha256<'b>(&self, payload: &'b PayloadLine) -> Text<'b>
+    where
+        'a: 'b,
+    {
+        self.request.content_sha256.map_or_else(|| payload.into(), Text::Borrowed)
     }
 
     /// Whether `x-amz-content-sha256` goes with a header-signed request.
@@ -192,40 +205,31 @@ impl<'a> Draft<'a> {
 
     /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
     fn sorted<'b>(&'b self, added: &'b Added<'_>) -> Vec<HeaderField<'b>> {
-        let borrow = |field: &'b HeaderField<'_>| HeaderField {
-            name: Cow::Borrowed(&*field.name),
-            value: Cow::Borrowed(&*field.value),
-        };
-        let mut sorted = Vec::with_capacity(self.signed.len() + added.0.len() + 1);
-        sorted.push(HeaderField { name: Cow::Borrowed(owned::HOST), value: Cow::Borrowed(self.host.as_bytes()) });
-        sorted.extend(self.signed.iter().map(|field| borrow(field)));
-        sorted.extend(added.0.iter().filter(|header| header.visibility == Visibility::Signed).map(|header| {
-            HeaderField { name: Cow::Borrowed(header.name), value: Cow::Borrowed(header.value.as_bytes()) }
-        }));
-        sorted.sort_by(|a, b| a.name.cmp(&b.name));
+        // Room for the usual request; one with more headers grows the list.
+        let mut sorted = Vec::with_capacity(16);
+        sorted.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
+        sorted.extend(self.signed());
+        let signed = added.0.iter().filter(|header| header.visibility == Visibility::Signed);
+        sorted.extend(
+            signed.map(|header| HeaderField { name: header.name.as_str(), value: header.value.as_str().as_bytes() }),
+        );
+        sorted.sort_by_key(|field| field.name);
         sorted
     }
 
-    fn signed_header_names(&self, added: &Added<'_>) -> String {
-        let sorted = self.sorted(added);
-        let mut names: Vec<&str> = sorted.iter().map(|field| &*field.name).collect();
-        names.dedup();
-        names.join(";")
-    }
-
     /// Canonical request, string to sign, signature.
-    fn finish(&self, query: &Query<'_>, added: &Added<'_>, payload: &str) -> Result<SigningTrace, SignError> {
-        let canonical_request = CanonicalParts {
-            method: self.request.method,
-            path: &self.path.canonical,
-            query,
-            headers: &self.sorted(added),
-            payload,
-        }
-        .write()?;
+    fn finish(
+        &self,
+        query: &Query<'_>,
+        headers: &[HeaderField<'_>],
+        payload: &str,
+        scope: CredentialScope,
+    ) -> Result<SigningTrace, SignError> {
+        let (method, path) = (self.request.method, self.path.canonical());
+        let canonical_request = CanonicalParts { method, path, query, headers, payload }.write()?;
         let digest = self.signer.provider().sha256(canonical_request.as_str().as_bytes());
         let algorithm = self.signer.algorithm();
-        let string_to_sign = StringToSign::for_request(algorithm, self.at, self.scope.clone(), &digest);
+        let string_to_sign = StringToSign::for_request(algorithm, self.at, scope, &digest);
         let signature = self.signer.sign_string(&string_to_sign)?;
         Ok(SigningTrace { algorithm, canonical_request, string_to_sign, signature })
     }
@@ -237,34 +241,38 @@ impl<'a> Draft<'a> {
 
     fn wire(&self, query: &Query<'_>) -> Wire {
         let target = &self.request.target;
-        let mut path_and_query = self.path.wire.clone().into_owned();
+        let origin = target.scheme.zip(target.authority);
+        let origin_len = origin.map_or(0, |(scheme, authority)| scheme.len() + 3 + authority.len());
+        let mut url = String::with_capacity(origin_len + self.path.wire.len() + query.wire_len());
+        if let Some((scheme, authority)) = origin {
+            [scheme, "://", authority].iter().for_each(|part| url.push_str(part));
+        }
+        url.push_str(&self.path.wire);
         if !query.is_empty() {
-            path_and_query.push('?');
-            query.write_wire(&mut path_and_query);
+            url.push('?');
+            query.write_wire(&mut url);
         }
-        Wire {
-            origin: target.scheme.zip(target.authority).map(|(scheme, authority)| format!("{scheme}://{authority}")),
-            path_and_query,
-            host: self.host.clone().into_owned(),
-        }
+        Wire { url, origin_len }
     }
 
     /// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
     fn headers_to_send(&self, bound: &Added<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
-        let mut headers = Vec::with_capacity(self.signed.len() + bound.0.len());
-        for field in &self.signed {
-            headers.push((header_name(&field.name)?, header_value(&field.name, &field.value)?));
+        let mut headers = Vec::new();
+        for field in self.signed() {
+            headers.push((header_name(field.name)?, header_value(field.name, field.value)?));
         }
         for header in &bound.0 {
-            headers.push((HeaderName::from_static(header.name), header_value(header.name, header.value.as_bytes())?));
+            headers.push((header.name.clone(), header_value(header.name.as_str(), header.value.as_str().as_bytes())?));
         }
         Ok(headers)
     }
 }
 
-/// `AKID/20150830/us-east-1/iam/aws4_request`.
-fn credential(signer: &dyn Signer, scope: &CredentialScope) -> String {
-    format!("{}/{}", signer.access_key_id(), scope)
+/// The names of a sorted list, each once.
+fn signed_header_names(sorted: &[HeaderField<'_>]) -> String {
+    let mut names: Vec<&str> = sorted.iter().map(|field| field.name).collect();
+    names.dedup();
+    names.join(";")
 }
 
 /// The value of the `Authorization` header.

@@ -44,13 +44,13 @@ impl PresignedRequest {
     /// The presigned URL.
     #[must_use]
     pub fn url(&self) -> String {
-        self.wire.url()
+        self.wire.url.clone()
     }
 
     /// The signed host.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.wire.host
+        self.trace.canonical_request.host()
     }
 
     /// The headers, besides `host`, that whoever uses the URL must send exactly as they are here.
@@ -69,7 +69,7 @@ impl PresignedRequest {
     /// earlier signing left, then `host` if the caller gave none, then the added ones.
     #[must_use]
     pub fn wire_headers(&self, request: &SigningRequest<'_>) -> Vec<(String, Vec<u8>)> {
-        wire_headers(request, &self.wire, &self.added)
+        wire_headers(request, self.host(), &self.added)
     }
 
     /// The presigned URL as an [`http::Uri`].
@@ -77,13 +77,8 @@ impl PresignedRequest {
     /// # Errors
     /// [`Url`](crate::ParseErrorKind::Url) if it does not fit.
     pub fn to_uri(&self) -> Result<http::Uri, SignError> {
-        let mut uri: http::Uri = match &self.wire.origin {
-            Some(origin) => origin.parse().map_err(|_| {
-                crate::ParseError::new(crate::ParseErrorKind::Url, "an origin that `http::Uri` can hold")
-            })?,
-            None => http::Uri::default(),
-        };
-        self.wire.apply(&mut uri)?;
+        let refused = || crate::ParseError::new(crate::ParseErrorKind::Url, "a URL that `http::Uri` can hold");
+        let uri = self.wire.url.parse().map_err(|_| refused())?;
         Ok(uri)
     }
 }

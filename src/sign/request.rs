@@ -30,16 +30,24 @@ use crate::{
 pub struct SigningRequest<'a> {
     pub(super) method: &'a str,
     pub(super) target: Target<'a>,
-    /// Every header as given.
-    pub(super) headers: Vec<GivenHeader<'a>>,
+    map: Option<&'a http::HeaderMap>,
+    list: Vec<ListedHeader<'a>>,
     pub(super) payload: Payload<'a>,
     pub(super) content_sha256: Option<&'a str>,
 }
 
-#[derive(Debug)]
+/// A header that was given by itself.
+struct ListedHeader<'a> {
+    name: &'a str,
+    lower_name: Cow<'a, str>,
+    value: &'a [u8],
+}
+
+/// A header as the caller gives it.
 pub(super) struct GivenHeader<'a> {
     /// As on the wire.
     pub(super) name: &'a str,
+    /// The same, its name in lower case.
     pub(super) field: HeaderField<'a>,
 }
 
@@ -84,18 +92,11 @@ impl<'a> SigningRequest<'a> {
         uri: &'a http::Uri,
         headers: &'a http::HeaderMap,
     ) -> Result<Self, SignError> {
-        let mut request = Self::from_target(method.as_str(), Target::from_uri(uri)?);
-        request.headers.reserve_exact(headers.len());
-        request.headers.extend(headers.iter().map(|(name, value)| {
-            let name = name.as_str();
-            let field = HeaderField { name: Cow::Borrowed(name), value: Cow::Borrowed(value.as_bytes()) };
-            GivenHeader { name, field }
-        }));
-        Ok(request)
+        Ok(Self { map: Some(headers), ..Self::from_target(method.as_str(), Target::from_uri(uri)?) })
     }
 
     const fn from_target(method: &'a str, target: Target<'a>) -> Self {
-        Self { method, target, headers: Vec::new(), payload: Payload::Body(&[]), content_sha256: None }
+        Self { method, target, map: None, list: Vec::new(), payload: Payload::Body(&[]), content_sha256: None }
     }
 
     /// Adds a header after those there are. Its name may be in any letter case.
@@ -106,12 +107,24 @@ impl<'a> SigningRequest<'a> {
         let value = value.as_ref();
         check_name(name)?;
         check_value(name, value)?;
-        let lower = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let lower_name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => Cow::Owned(name.to_ascii_lowercase()),
             false => Cow::Borrowed(name),
         };
-        self.headers.push(GivenHeader { name, field: HeaderField { name: lower, value: Cow::Borrowed(value) } });
+        self.list.push(ListedHeader { name, lower_name, value });
         Ok(self)
+    }
+
+    /// Every header in its order.
+    pub(super) fn headers(&self) -> impl Iterator<Item = GivenHeader<'_>> {
+        let of_map = self.map.into_iter().flat_map(http::HeaderMap::iter).map(|(name, value)| {
+            let field = HeaderField { name: name.as_str(), value: value.as_bytes() };
+            GivenHeader { name: name.as_str(), field }
+        });
+        of_map.chain(self.list.iter().map(|listed| GivenHeader {
+            name: listed.name,
+            field: HeaderField { name: &listed.lower_name, value: listed.value },
+        }))
     }
 
     /// The body, whose hash is signed.
@@ -141,5 +154,12 @@ impl<'a> SigningRequest<'a> {
         check_value("x-amz-content-sha256", value.as_bytes())?;
         self.content_sha256 = Some(value);
         Ok(self)
+    }
+}
+
+impl std::fmt::Debug for ListedHeader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A value may be a key of the caller's, for example of SSE-C.
+        f.debug_struct("ListedHeader").field("name", &self.name).finish_non_exhaustive()
     }
 }

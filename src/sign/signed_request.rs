@@ -20,10 +20,9 @@ pub struct SignedRequest {
 /// Where the request goes.
 #[derive(Clone)]
 pub(super) struct Wire {
-    /// `https://host:port`; a relative URI has none.
-    pub(super) origin: Option<String>,
-    pub(super) path_and_query: String,
-    pub(super) host: String,
+    pub(super) url: String,
+    /// Bytes of `https://host:port` at the start of the URL; 0 for a relative one.
+    pub(super) origin_len: usize,
 }
 
 impl SignedRequest {
@@ -40,13 +39,13 @@ impl SignedRequest {
     /// The URL to send: what was given, with path and query in wire form. A relative URI stays relative.
     #[must_use]
     pub fn url(&self) -> String {
-        self.wire.url()
+        self.wire.url.clone()
     }
 
     /// The signed host.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.wire.host
+        self.trace.canonical_request.host()
     }
 
     /// The headers that signing adds or replaces; `authorization` is the last.
@@ -66,7 +65,7 @@ impl SignedRequest {
     /// earlier signing left, then `host` if the caller gave none, then the added ones.
     #[must_use]
     pub fn wire_headers(&self, request: &SigningRequest<'_>) -> Vec<(String, Vec<u8>)> {
-        wire_headers(request, &self.wire, &self.headers)
+        wire_headers(request, self.host(), &self.headers)
     }
 
     /// Writes URI and headers into the parts of the request that was signed, replacing what an earlier signing left.
@@ -90,10 +89,16 @@ impl SignedRequest {
 
     fn apply(self, uri: &mut http::Uri, headers: &mut http::HeaderMap) -> Result<(), SignError> {
         self.wire.apply(uri)?;
-        for name in &owned::HEADERS {
-            headers.remove(name);
+        // A first signing finds none: looking is cheaper than removing.
+        if headers.keys().any(|name| owned::is_owned_header(name.as_str())) {
+            for name in &owned::HEADERS {
+                headers.remove(name);
+            }
         }
-        headers.extend(self.headers);
+        headers.reserve(self.headers.len());
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
         Ok(())
     }
 }
@@ -101,33 +106,33 @@ impl SignedRequest {
 /// The request's own headers as they go out, then what is added.
 pub(super) fn wire_headers(
     request: &SigningRequest<'_>,
-    wire: &Wire,
+    host: &str,
     added: &[(HeaderName, HeaderValue)],
 ) -> Vec<(String, Vec<u8>)> {
     let is_replaced = |name: &str| owned::is_owned_header(name) || added.iter().any(|(added, _)| added == name);
-    let kept = request.headers.iter().filter(|header| !is_replaced(&header.field.name));
+    let kept = request.headers().filter(|header| !is_replaced(header.field.name));
     let mut headers: Vec<_> = kept.map(|header| (header.name.to_owned(), header.field.value.to_vec())).collect();
     let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(owned::HOST));
     if !has_host && !added.iter().any(|(name, _)| *name == http::header::HOST) {
-        headers.push((owned::HOST.to_owned(), wire.host.clone().into_bytes()));
+        headers.push((owned::HOST.to_owned(), host.as_bytes().to_vec()));
     }
     headers.extend(added.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())));
     headers
 }
 
 impl Wire {
-    pub(super) fn url(&self) -> String {
-        format!("{}{}", self.origin.as_deref().unwrap_or_default(), self.path_and_query)
+    fn path_and_query(&self) -> &str {
+        self.url.get(self.origin_len..).unwrap_or_default()
     }
 
     /// Replaces path and query; scheme and authority stay.
     pub(super) fn apply(&self, uri: &mut http::Uri) -> Result<(), SignError> {
-        if uri.path_and_query().is_some_and(|given| given.as_str() == self.path_and_query) {
+        if uri.path_and_query().is_some_and(|given| given.as_str() == self.path_and_query()) {
             return Ok(());
         }
         let refused = || ParseError::new(ParseErrorKind::Url, "a path and query that `http::Uri` can hold");
         let mut parts = uri.clone().into_parts();
-        parts.path_and_query = Some(self.path_and_query.parse().map_err(|_| refused())?);
+        parts.path_and_query = Some(self.path_and_query().parse().map_err(|_| refused())?);
         *uri = http::Uri::from_parts(parts).map_err(|_| refused())?;
         Ok(())
     }
@@ -136,7 +141,7 @@ impl Wire {
 impl std::fmt::Debug for Wire {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // A presigned query is a credential: only the path is shown.
-        let path = self.path_and_query.split_once('?').map_or(&*self.path_and_query, |(path, _)| path);
-        f.debug_struct("Wire").field("origin", &self.origin).field("path", &path).finish_non_exhaustive()
+        let shown = self.url.split_once('?').map_or(&*self.url, |(shown, _)| shown);
+        f.debug_struct("Wire").field("url", &shown).finish_non_exhaustive()
     }
 }

@@ -29,6 +29,7 @@ pub enum PayloadHash {
     StreamingEvents,
 }
 
+const EMPTY_HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
@@ -46,6 +47,8 @@ impl PayloadHash {
     /// [`PayloadHash`](ParseErrorKind::PayloadHash) for an event stream with SigV4a: AWS defines none.
     pub fn header_value(&self, algorithm: Algorithm) -> Result<Cow<'static, str>, ParseError> {
         Ok(Cow::Borrowed(match (self, algorithm) {
+            // Most requests have no body: their hash needs no allocation.
+            (payload, _) if *payload == Self::EMPTY => EMPTY_HEX,
             (Self::Sha256(digest), _) => return Ok(Cow::Owned(base16ct::lower::encode_string(digest))),
             (Self::Unsigned, _) => UNSIGNED,
             (Self::StreamingUnsignedTrailer, _) => UNSIGNED_TRAILER,

@@ -177,15 +177,16 @@ pub(crate) fn accepted_algorithms(service: &str) -> &'static [Algorithm] {
 
 /// Whether a host is a Multi-Region Access Point's. Allocates nothing: it is asked for every request that is signed.
 pub(crate) fn is_mrap_host(host: &str) -> bool {
-    const MARK: &[u8] = b".accesspoint.s3-global.";
-    let name = without_port(host).as_bytes();
-    name.windows(MARK.len()).any(|window| window.eq_ignore_ascii_case(MARK))
-        && partition::SUFFIXES.iter().any(|(suffix, _)| {
-            name.len()
-                .checked_sub(suffix.len())
-                .and_then(|start| name.get(start..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()))
-        })
+    let name = without_port(host);
+    let left_of = |suffix: &&(&'static str, Partition)| strip_suffix_ignore_case(name, suffix.0);
+    let left = partition::SUFFIXES.iter().find_map(|suffix| left_of(&suffix));
+    left.is_some_and(|left| strip_suffix_ignore_case(left, ".accesspoint.s3-global.").is_some())
+}
+
+/// What is left of a suffix in lower case; a domain's leading dot stays.
+fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let (left, right) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
+    right.eq_ignore_ascii_case(suffix).then_some(left)
 }
 
 fn without_port(host: &str) -> &str {
