@@ -126,10 +126,7 @@ fn check(host: &str, auth: &str, region: &str, global: &str) -> Result<(), Strin
             "{region NOT in host}" => None,
             named => Some(named),
         };
-        // An accelerate host may carry a region all the same.
-        if expected != endpoint.region().map(|region| region.as_str())
-            && !(place.contains("NOT") && host.contains(region))
-        {
+        if expected != endpoint.region().map(|region| region.as_str()) {
             return Err(format!("{host}: region {:?} instead of {expected:?}", endpoint.region()));
         }
     }

@@ -20,32 +20,56 @@ pub(super) fn sigv4a_only(labels: &[&str]) -> Option<Endpoint> {
 
 pub(super) fn endpoint(partition: Partition, tail: &Tail<'_>) -> Option<Endpoint> {
     let label = tail.service();
-    if label.is_empty() || is_region(label) {
-        return None;
-    }
     if partition.is_customers {
         let (_, service) = CUSTOMERS.iter().find(|(known, _)| *known == label)?;
-        return Some(Endpoint::sigv4(service, tail.region)?.with_algorithms(accepted_algorithms(service)));
+        let (_customers_id, region) = tail.before_service().zip(tail.region)?;
+        return Some(Endpoint::sigv4(service, Some(region))?.with_algorithms(accepted_algorithms(service)));
+    }
+    if is_no_service(tail) {
+        return None;
     }
     let global = partition.global_region(tail.region, tail.is_us_gov);
     if label == "importexport" && global == "us-east-1" {
         // One partition only, and whatever region the host names.
         return Endpoint::sigv4("IngestionService", Some(global));
     }
-    let service = signing_name(tail.before_service(), label);
+    let service = match tail.labels {
+        // The control plane of Location; its data planes are services of their own.
+        [.., "cp", _, "geo"] => "geo",
+        _ => signing_name(tail.before_service(), label),
+    };
     let region = match (global_scope(label), tail.region) {
         (Some(Scope::Always), _) => Some(global),
         (_, Some(region)) => Some(region),
-        // The one service whose global region is not its partition's.
-        (Some(Scope::WithoutRegion), None) if label == "iam" && global == "cn-northwest-1" => Some("cn-north-1"),
-        (Some(Scope::WithoutRegion), None) => Some(global),
-        (None, None) => None,
+        (Some(Scope::WithoutRegion), None) => {
+            // Nobody's name stands left of a global service.
+            if !matches!(tail.labels, [_] | ["global", _]) {
+                return None;
+            }
+            // The one service whose global region is not its partition's.
+            Some(if label == "iam" && global == "cn-northwest-1" { "cn-north-1" } else { global })
+        }
+        (Some(Scope::WithoutRegionInAws), None) if partition.global_region == "us-east-1" => Some(global),
+        (Some(Scope::WithoutRegionInAws) | None, None) => None,
     };
     let accepted = match label {
         "discovery-marketplace" => super::SIGV4_OR_SIGV4A,
         _ => accepted_algorithms(service),
     };
     Some(Endpoint::sigv4(service, region)?.with_algorithms(accepted))
+}
+
+/// Labels that stand where a service's would and are none: parts of AWS's own scheme, account IDs, and hosts that AWS
+/// gives to applications of customers.
+fn is_no_service(tail: &Tail<'_>) -> bool {
+    const OTHERS: [&str; 9] = ["", "global", "dualstack", "us-gov", "vpce", "s3-global", "elb", "compute", "compute-1"];
+    let label = tail.service();
+    OTHERS.contains(&label)
+        || is_region(label)
+        || label.starts_with("vpce-")
+        || label.bytes().all(|byte| byte.is_ascii_digit())
+        // Wants a client certificate, not a signature.
+        || (tail.before_service(), label) == (Some("credentials"), "iot")
 }
 
 /// The sign-in service has domains of its own: `{region}.signin.aws.amazon.com`.

@@ -189,9 +189,10 @@ fn strip_suffix_ignore_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> 
     right.eq_ignore_ascii_case(suffix).then_some(left)
 }
 
+/// The host without its port; what follows a colon and is no port stays, and no domain ends with it.
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.contains(':') => name,
+        Some((name, port)) if port.parse::<u16>().is_ok() && !port.starts_with('+') => name,
         _ => host,
     }
 }
@@ -246,6 +247,10 @@ mod tests {
             ("vpce-0123.sqs.us-east-1.vpce.amazonaws.com", "sqs", "us-east-1"),
             ("bucket.vpce-0123.s3.us-east-1.vpce.amazonaws.com", "s3", "us-east-1"),
             ("dynamodb.us-east-1.amazonaws.com:443", "dynamodb", "us-east-1"),
+            ("us-west-2.queue.amazonaws.com", "sqs", "us-west-2"),
+            ("sync-states.eu-west-1.amazonaws.com", "states", "eu-west-1"),
+            ("cp.maps.geo.us-east-1.amazonaws.com", "geo", "us-east-1"),
+            ("cdn.s3-control.s3.us-east-1.amazonaws.com", "s3", "us-east-1"),
             ("BUCKET.S3.US-WEST-2.AmazonAWS.com.", "s3", "us-west-2"),
         ] {
             check(host, service, Some(region), &[SigV4]);
@@ -272,6 +277,7 @@ mod tests {
         }
         check("bucket.s3-accelerate.amazonaws.com", "s3", None, &[SigV4]);
         check("bucket.s3-accelerate.dualstack.amazonaws.com", "s3", None, &[SigV4]);
+        check("bucket.s3-accelerate.dualstack.us-east-1.amazonaws.com", "s3", None, &[SigV4]);
         check("route.s3-object-lambda.eu-west-1.amazonaws.com", "s3-object-lambda", Some("eu-west-1"), &[SigV4]);
         check("b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com", "s3express", Some("us-east-1"), &[SigV4]);
         check("s3tables.us-east-1.amazonaws.com", "s3tables", Some("us-east-1"), &[SigV4]);
@@ -293,6 +299,17 @@ mod tests {
             "on.aws",
             "foo.us-east-1.on.aws",
             "us-east-1.amazonaws.com",
+            "global.amazonaws.com",
+            "123456789012.us-east-1.amazonaws.com",
+            "foo.iam.amazonaws.com",
+            "load-balancer.us-east-1.elb.amazonaws.com",
+            "ec2-203-0-113-25.compute-1.amazonaws.com",
+            "vpce-0123.vpce-svc-0123.us-east-1.vpce.amazonaws.com",
+            "abc.credentials.iot.us-east-1.amazonaws.com",
+            "lambda-url.us-east-1.on.aws",
+            "abc.lambda-url.on.aws",
+            "s3.us-east-1.amazonaws.com:65536",
+            "s3.us-east-1.amazonaws.com:x",
             "localhost:9000",
             "127.0.0.1",
             "[::1]:9000",
@@ -304,6 +321,7 @@ mod tests {
         }
         // The label is certain, the region is not.
         check("dynamodb.amazonaws.com", "dynamodb", None, &[Algorithm::SigV4]);
+        check("sts.amazonaws.com.cn", "sts", None, &[Algorithm::SigV4, Algorithm::SigV4a]);
         assert!(Endpoint::from_url("no-scheme.amazonaws.com").is_err());
         assert!(Endpoint::from_url("https://u:p@s3.us-east-1.amazonaws.com?x").is_ok());
     }

@@ -32,6 +32,8 @@ pub(super) fn endpoint(partition: Partition, tail: &Tail<'_>) -> Option<Endpoint
     let region = match (tail.region, label) {
         // The one host of S3 that is signed for the partition's first region though it names none.
         (None, "s3") if partition.global_region == "us-east-1" && !tail.is_us_gov => Some("us-east-1"),
+        // Transfer Acceleration goes wherever the bucket is, whatever stands in the host.
+        (_, "s3-accelerate") => None,
         (region, _) => region,
     };
     let endpoint = Endpoint::sigv4(service, region)?;

@@ -16,6 +16,8 @@ pub(super) fn signing_name<'a>(before: Option<&str>, label: &'a str) -> &'a str 
 pub(super) enum Scope {
     /// When its host names no region.
     WithoutRegion,
+    /// The same, in the `aws` partition only.
+    WithoutRegionInAws,
     /// Whatever region its host names.
     Always,
 }
@@ -23,23 +25,13 @@ pub(super) enum Scope {
 pub(super) fn global_scope(label: &str) -> Option<Scope> {
     match label {
         "sustainability" => Some(Scope::Always),
-        _ => GLOBAL.contains(&label).then_some(Scope::WithoutRegion),
+        "sts" | "waf" | "savingsplans" | "sdb" => Some(Scope::WithoutRegionInAws),
+        "iam" | "route53" | "cloudfront" | "budgets" | "health" | "partnercentral-channel" | "partnercentral-prm" => {
+            Some(Scope::WithoutRegion)
+        }
+        _ => None,
     }
 }
-
-const GLOBAL: [&str; 11] = [
-    "iam",
-    "route53",
-    "cloudfront",
-    "budgets",
-    "waf",
-    "sts",
-    "savingsplans",
-    "sdb",
-    "health",
-    "partnercentral-channel",
-    "partnercentral-prm",
-];
 
 /// Hosts of customers' own below `on.aws` and its counterparts: no other label is known there.
 pub(super) const CUSTOMERS: &[(&str, &str)] =
@@ -60,11 +52,13 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("sms-voice", "pinpoint", "sms-voice"),
 ];
 
+/// Among them the prefixes that botocore's service models put before a host.
 const OVERRIDES: &[(&str, &str)] = &[
     ("account-access-runtime", "account-access"),
     ("acm-acme", "acm"),
     ("agent-registry-control", "agent-registry"),
     ("agreement-marketplace", "aws-marketplace"),
+    ("analytics-omics", "omics"),
     ("aos", "es"),
     ("appconfigdata", "appconfig"),
     ("appstream2", "appstream"),
@@ -86,7 +80,10 @@ const OVERRIDES: &[(&str, &str)] = &[
     ("cloudwatch-omni", "cloudwatch"),
     ("contact-lens", "connect"),
     ("control-kinesis", "kinesis"),
+    ("control-storage-omics", "omics"),
     ("data-kinesis", "kinesis"),
+    ("data-lakeformation", "lakeformation"),
+    ("data-servicediscovery", "servicediscovery"),
     ("data-signer", "signer"),
     ("ddb", "dynamodb"),
     ("deployment-marketplace", "aws-marketplace"),
@@ -119,15 +116,25 @@ const OVERRIDES: &[(&str, &str)] = &[
     ("personalize-events", "personalize"),
     ("personalize-runtime", "personalize"),
     ("pinpoint", "mobiletargeting"),
+    ("query-lakeformation", "lakeformation"),
+    ("queue", "sqs"),
     ("reporting-marketplace", "aws-marketplace"),
+    ("runtime-medical-imaging", "medical-imaging"),
     ("runtime-v2-lex", "lex"),
     ("search-ddb", "dynamodb"),
     ("search-dynamodb", "dynamodb"),
     ("servicecatalog-appregistry", "servicecatalog"),
+    ("storage-omics", "omics"),
+    ("stream-logs", "logs"),
+    ("streaming-logs", "logs"),
     ("streams-ddb", "dynamodb"),
     ("streams-dynamodb", "dynamodb"),
+    ("sync-states", "states"),
+    ("tags-omics", "omics"),
     ("timestream-ingest", "timestream"),
     ("timestream-query", "timestream"),
+    ("transcribestreaming", "transcribe"),
     ("voice-chime", "chime"),
     ("wellarchitected-agent", "wellarchitected"),
+    ("workflows-omics", "omics"),
 ];
