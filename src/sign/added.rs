@@ -5,24 +5,15 @@ use std::borrow::Cow;
 use http::{HeaderName, HeaderValue};
 
 use crate::{
+    canonical::HeaderField,
     error::{ParseError, ParseErrorKind, SignError},
     sign::owned,
 };
 
-/// The headers that signing adds, in their order.
-pub(super) struct Added<'a>(pub(super) Vec<AddedHeader<'a>>);
-
-pub(super) struct AddedHeader<'a> {
-    pub(super) name: HeaderName,
-    pub(super) value: Text<'a>,
-    pub(super) visibility: Visibility,
-}
-
-/// A value, in the cheapest form for an [`HeaderValue`]: one that is static or owned needs no copy.
-pub(super) enum Text<'a> {
-    Static(&'static str),
-    Borrowed(&'a str),
-    Owned(String),
+/// The headers that signing adds, in their order: the signed ones, then those it only sends.
+pub(super) struct Added {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    signed: usize,
 }
 
 /// Whether an added header is part of what is signed.
@@ -32,57 +23,37 @@ pub(super) enum Visibility {
     Unsigned,
 }
 
-impl<'a> Added<'a> {
+impl Added {
     pub(super) fn with_room() -> Self {
-        // Date, region set, payload hash, token and authorization.
-        Self(Vec::with_capacity(5))
+        // Date, region set, payload hash, token, authorization, and perhaps the host.
+        Self { headers: Vec::with_capacity(6), signed: 0 }
     }
 
-    pub(super) fn push(&mut self, name: HeaderName, value: Text<'a>, visibility: Visibility) {
-        self.0.push(AddedHeader { name, value, visibility });
+    /// Adds a header; the unsigned ones come last.
+    pub(super) fn push(&mut self, name: HeaderName, mut value: HeaderValue, visibility: Visibility) {
+        // What whoever has it can use: HTTP/2 must not index it, and `Debug` must not print it.
+        value.set_sensitive(name == owned::AUTHORIZATION || name.as_str().ends_with("-token"));
+        self.headers.push((name, value));
+        if visibility == Visibility::Signed {
+            self.signed = self.headers.len();
+        }
     }
 
-    pub(super) fn into_headers(self, host: Option<&str>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
-        let mut headers = Vec::with_capacity(self.0.len() + 1);
+    pub(super) fn signed(&self) -> impl Iterator<Item = HeaderField<'_>> {
+        let signed = self.headers.get(..self.signed).unwrap_or_default();
+        signed.iter().map(|(name, value)| HeaderField { name: name.as_str(), value: value.as_bytes() })
+    }
+
+    pub(super) fn as_slice(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+
+    /// The headers to set, the host's before them if signing chose it.
+    pub(super) fn into_headers(mut self, host: Option<&str>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
         if let Some(host) = host {
-            headers.push((http::header::HOST, header_value(owned::HOST, host.as_bytes())?));
+            self.headers.insert(0, (http::header::HOST, header_value(owned::HOST, host.as_bytes())?));
         }
-        for AddedHeader { name, value, .. } in self.0 {
-            let mut value = match value {
-                Text::Static(text) => HeaderValue::from_static(text),
-                Text::Borrowed(text) => header_value(name.as_str(), text.as_bytes())?,
-                Text::Owned(text) => HeaderValue::try_from(text).map_err(|_| refused(name.as_str()))?,
-            };
-            // What whoever has it can use: HTTP/2 must not index it, and `Debug` must not print it.
-            value.set_sensitive(name == owned::AUTHORIZATION || name.as_str().ends_with("-token"));
-            headers.push((name, value));
-        }
-        Ok(headers)
-    }
-}
-
-impl Text<'_> {
-    pub(super) fn as_str(&self) -> &str {
-        match self {
-            Self::Static(text) => text,
-            Self::Borrowed(text) => text,
-            Self::Owned(text) => text,
-        }
-    }
-}
-
-impl<'a> From<&'a str> for Text<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Borrowed(text)
-    }
-}
-
-impl<'a> From<&'a Cow<'static, str>> for Text<'a> {
-    fn from(text: &'a Cow<'static, str>) -> Self {
-        match text {
-            Cow::Borrowed(text) => Self::Static(text),
-            Cow::Owned(text) => Self::Borrowed(text),
-        }
+        Ok(self.headers)
     }
 }
 
@@ -93,6 +64,14 @@ pub(super) fn header_name(name: &str) -> Result<HeaderName, SignError> {
 
 pub(super) fn header_value(name: &str, value: &[u8]) -> Result<HeaderValue, SignError> {
     HeaderValue::from_bytes(value).map_err(|_| refused(name))
+}
+
+/// The value of a text that is mostly known beforehand: a static one needs no copy, an owned one neither.
+pub(super) fn text_value(name: &HeaderName, text: Cow<'static, str>) -> Result<HeaderValue, SignError> {
+    match text {
+        Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
+        Cow::Owned(text) => HeaderValue::try_from(text).map_err(|_| refused(name.as_str())),
+    }
 }
 
 fn refused(name: &str) -> SignError {

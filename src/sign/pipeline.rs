@@ -9,7 +9,7 @@ use crate::{
     error::{SignError, SignErrorKind},
     sign::{
         EndpointCheck, PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
-        added::{Added, Text, Visibility, header_name, header_value},
+        added::{Added, Visibility, header_name, header_value, text_value},
         host::host,
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
@@ -31,23 +31,25 @@ pub(super) fn sign(
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
     let mut added = Added::with_room();
-    added.push(owned::DATE, at.amz_date().into(), Visibility::Signed);
+    added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date().as_bytes())?, Visibility::Signed);
     if let Some(region_set) = signer.region_set() {
-        added.push(owned::REGION_SET, region_set.as_str().into(), Visibility::Signed);
+        let value = header_value(owned::REGION_SET.as_str(), region_set.as_str().as_bytes())?;
+        added.push(owned::REGION_SET, value, Visibility::Signed);
     }
     if draft.sends_content_sha256() {
-        added.push(owned::CONTENT_SHA256, draft.content_sha256(&payload), Visibility::Signed);
+        added.push(owned::CONTENT_SHA256, draft.content_sha256(&payload)?, Visibility::Signed);
     }
     if let Some(token) = signer.session_token() {
         let visibility = match profile.session_token {
             SessionTokenMode::Sign => Visibility::Signed,
             SessionTokenMode::Append => Visibility::Unsigned,
         };
-        added.push(HeaderName::from_static(profile.session_token_header), token.expose().into(), visibility);
+        let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
+        added.push(HeaderName::from_static(profile.session_token_header), value, visibility);
     }
     let trace = draft.finish(&draft.query, &draft.sorted(&added), &payload, signer.scope(at))?;
     let authorization = authorization(signer, &trace);
-    added.push(owned::AUTHORIZATION, Text::Owned(authorization), Visibility::Unsigned);
+    added.push(owned::AUTHORIZATION, text_value(&owned::AUTHORIZATION, authorization.into())?, Visibility::Unsigned);
     Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
 }
 
@@ -63,7 +65,7 @@ pub(super) fn presign(
     let payload = draft.payload(profile.presigned_payload)?;
     let mut bound = Added::with_room();
     if let Some(visibility) = draft.presigned_content_sha256() {
-        bound.push(owned::CONTENT_SHA256, draft.content_sha256(&payload), visibility);
+        bound.push(owned::CONTENT_SHA256, draft.content_sha256(&payload)?, visibility);
     }
     let scope = signer.scope(at);
     let credential = [signer.access_key_id().as_str(), "/", scope.as_str()].concat();
@@ -178,11 +180,11 @@ impl<'a> Draft<'a> {
     }
 
     /// The value of `x-amz-content-sha256`: the caller's own, or the payload.
-    fn content_sha256<'b>(&self, payload: &'b PayloadLine) -> Text<'b>
-    where
-        'a: 'b,
-    {
-        self.request.content_sha256.map_or_else(|| payload.into(), Text::Borrowed)
+    fn content_sha256(&self, payload: &PayloadLine) -> Result<HeaderValue, SignError> {
+        match self.request.content_sha256 {
+            Some(value) => header_value(owned::CONTENT_SHA256.as_str(), value.as_bytes()),
+            None => text_value(&owned::CONTENT_SHA256, payload.clone()),
+        }
     }
 
     /// Whether `x-amz-content-sha256` goes with a header-signed request.
@@ -204,15 +206,11 @@ impl<'a> Draft<'a> {
     }
 
     /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
-    fn sorted<'b>(&'b self, added: &'b Added<'_>) -> Vec<HeaderField<'b>> {
+    fn sorted<'b>(&'b self, added: &'b Added) -> Vec<HeaderField<'b>> {
         // Room for the usual request; one with more headers grows the list.
         let mut sorted = Vec::with_capacity(16);
         sorted.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
-        sorted.extend(self.signed());
-        let signed = added.0.iter().filter(|header| header.visibility == Visibility::Signed);
-        sorted.extend(
-            signed.map(|header| HeaderField { name: header.name.as_str(), value: header.value.as_str().as_bytes() }),
-        );
+        self.signed().chain(added.signed()).for_each(|field| sorted.push(field));
         sorted.sort_by_key(|field| field.name);
         sorted
     }
@@ -256,14 +254,12 @@ impl<'a> Draft<'a> {
     }
 
     /// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
-    fn headers_to_send(&self, bound: &Added<'_>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
+    fn headers_to_send(&self, bound: &Added) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
         let mut headers = Vec::new();
         for field in self.signed() {
             headers.push((header_name(field.name)?, header_value(field.name, field.value)?));
         }
-        for header in &bound.0 {
-            headers.push((header.name.clone(), header_value(header.name.as_str(), header.value.as_str().as_bytes())?));
-        }
+        headers.extend_from_slice(bound.as_slice());
         Ok(headers)
     }
 }
