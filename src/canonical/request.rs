@@ -7,7 +7,7 @@ use crate::{
         HeaderField, Query,
         headers::{write_canonical, write_signed_headers},
     },
-    error::ParseError,
+    error::{ParseError, ParseErrorKind},
 };
 
 /// The text whose hash is signed, [step 1 of
@@ -64,20 +64,25 @@ impl CanonicalParts<'_> {
         const QUERY_ROOM: usize = 64;
         let headers: usize = self.headers.iter().map(|field| 2 * field.name.len() + field.value.len() + 3).sum();
         let room = self.method.len() + self.path.len() + headers + self.payload.len() + QUERY_ROOM;
-        let mut text = String::with_capacity(room);
-        text.push_str(self.method);
-        text.push('\n');
-        text.push_str(self.path);
-        text.push('\n');
+        let mut text = Vec::with_capacity(room);
+        let line = |text: &mut Vec<u8>, line: &str| {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        };
+        line(&mut text, self.method);
+        line(&mut text, self.path);
         self.query.write_canonical(&mut text);
-        text.push('\n');
+        text.push(b'\n');
         write_canonical(&mut text, self.headers)?;
-        text.push('\n');
+        text.push(b'\n');
         let start = text.len();
         write_signed_headers(&mut text, self.headers);
         let signed_headers = start..text.len();
-        text.push('\n');
-        text.push_str(self.payload);
+        text.push(b'\n');
+        text.extend_from_slice(self.payload.as_bytes());
+        // Header values were the only bytes that were not text, and they are ASCII by now.
+        let text = String::from_utf8(text)
+            .map_err(|_| ParseError::new(ParseErrorKind::HeaderValue, "ASCII in every signed header"))?;
         Ok(CanonicalRequest { text, signed_headers })
     }
 }

@@ -109,6 +109,8 @@ struct Draft<'a> {
     path: Path<'a>,
     query: Query<'a>,
     host: Cow<'a, str>,
+    /// The caller's headers that are signed, in their order, `host` left out.
+    signed: Vec<HeaderField<'a>>,
 }
 
 impl<'a> Draft<'a> {
@@ -130,7 +132,18 @@ impl<'a> Draft<'a> {
                 format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
             ));
         }
-        let profile = options.profile();
+        let (profile, policy) = (options.profile(), options.signed_headers());
+        let mut signed = Vec::with_capacity(8);
+        request.headers().map(|header| header.field).for_each(|field| {
+            let name = field.name;
+            if name != owned::HOST
+                && !is_owned_header(name)
+                && !profile.unsigned_headers.contains(&name)
+                && policy.signs(name)
+            {
+                signed.push(field);
+            }
+        });
         Ok(Self {
             signer,
             request,
@@ -138,17 +151,7 @@ impl<'a> Draft<'a> {
             path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
             query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
             host,
-        })
-    }
-
-    /// The caller's headers that are signed, `host` left out.
-    fn signed(&self) -> impl Iterator<Item = HeaderField<'_>> {
-        let (profile, policy) = (self.profile(), self.signer.options().signed_headers());
-        self.request.headers().map(|header| header.field).filter(move |HeaderField { name, .. }| {
-            *name != owned::HOST
-                && !is_owned_header(name)
-                && !profile.unsigned_headers.contains(name)
-                && policy.signs(name)
+            signed,
         })
     }
 
@@ -207,10 +210,10 @@ impl<'a> Draft<'a> {
 
     /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
     fn sorted<'b>(&'b self, added: &'b Added) -> Vec<HeaderField<'b>> {
-        // Room for the usual request; one with more headers grows the list.
-        let mut sorted = Vec::with_capacity(16);
+        let mut sorted: Vec<HeaderField<'b>> = Vec::with_capacity(self.signed.len() + added.as_slice().len() + 1);
         sorted.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
-        self.signed().chain(added.signed()).for_each(|field| sorted.push(field));
+        sorted.extend_from_slice(&self.signed);
+        added.signed().for_each(|field| sorted.push(field));
         sorted.sort_by_key(|field| field.name);
         sorted
     }
@@ -256,7 +259,7 @@ impl<'a> Draft<'a> {
     /// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
     fn headers_to_send(&self, bound: &Added) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
         let mut headers = Vec::new();
-        for field in self.signed() {
+        for field in &self.signed {
             headers.push((header_name(field.name)?, header_value(field.name, field.value)?));
         }
         headers.extend_from_slice(bound.as_slice());

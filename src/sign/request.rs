@@ -116,7 +116,10 @@ impl<'a> SigningRequest<'a> {
     }
 
     /// Every header in its order.
-    pub(super) fn headers(&self) -> impl Iterator<Item = GivenHeader<'_>> {
+    pub(super) fn headers<'b>(&'b self) -> impl Iterator<Item = GivenHeader<'b>>
+    where
+        'a: 'b,
+    {
         let of_map = self.map.into_iter().flat_map(http::HeaderMap::iter).map(|(name, value)| {
             let field = HeaderField { name: name.as_str(), value: value.as_bytes() };
             GivenHeader { name: name.as_str(), field }
