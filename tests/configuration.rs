@@ -256,6 +256,11 @@ fn shared_files_are_read_as_aws_reads_them() {
         signer.verifying_key().unwrap()
     };
     assert_eq!(key(credentials), key(same));
+    // An indented line belongs to the one above it; what it holds is in no message.
+    let indented = "[default]\nregion = *\n  aws_secret_access_key = hush-hush\n";
+    let files = SharedFiles::parse(&ProfileName::Default, indented, "").unwrap();
+    let error = files.config().unwrap_err().to_string();
+    assert!(error.contains("`*`") && !error.contains("hush-hush"), "{error}");
     let broken = SharedFiles::parse(&ProfileName::Default, "[default\nhush-hush", "").unwrap_err().to_string();
     assert!(broken.contains("line") && !broken.contains("hush-hush"), "{broken}");
 }

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
+    crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     sign::{EndpointCheck, SigV4, SigV4a, Signer, SigningOptions},
     types::{
@@ -243,7 +244,7 @@ impl SignerConfig {
             }
         };
         let options = SigningOptions::for_service(&service).with_endpoint_check(self.endpoint_check);
-        Ok(Resolved { service, scheme, options })
+        Ok(Resolved { service, scheme, options, provider: Provider::default() })
     }
 }
 
@@ -264,6 +265,7 @@ pub struct Resolved {
     service: Service,
     scheme: Scheme,
     options: SigningOptions,
+    provider: Provider,
 }
 
 #[derive(Debug, Clone)]
@@ -319,12 +321,23 @@ impl Resolved {
         self
     }
 
+    /// Computes with another back end.
+    #[must_use]
+    pub const fn with_provider(mut self, provider: Provider) -> Self {
+        self.provider = provider;
+        self
+    }
+
     /// The signer.
     #[must_use]
     pub fn into_signer(self, credentials: Credentials) -> Box<dyn Signer> {
         match self.scheme {
-            Scheme::SigV4(region) => Box::new(SigV4::new(credentials, region, self.service).with_options(self.options)),
-            Scheme::SigV4a(set) => Box::new(SigV4a::new(credentials, set, self.service).with_options(self.options)),
+            Scheme::SigV4(region) => Box::new(
+                SigV4::new(credentials, region, self.service).with_options(self.options).with_provider(self.provider),
+            ),
+            Scheme::SigV4a(set) => Box::new(
+                SigV4a::new(credentials, set, self.service).with_options(self.options).with_provider(self.provider),
+            ),
         }
     }
 }

@@ -118,7 +118,10 @@ impl FromStr for Timestamp {
         // RFC 3339 has hyphens; jiff would take other spellings of the basic form too.
         match text.parse::<jiff::Timestamp>() {
             Ok(time) if text.contains('-') => Self::from_unix(time.as_second()),
-            _ => Self::parse_amz_date(text),
+            _ => Self::parse_amz_date(text).map_err(|error| {
+                let expected = "a time in UTC such as `20150830T123600Z` or `2015-08-30T12:36:00Z`";
+                ParseError::new(error.kind(), expected).found(text)
+            }),
         }
     }
 }

@@ -1,4 +1,4 @@
-"""The JSON description of a request (section 6 of DESIGN.md), resolved to what is signed."""
+"""The JSON description of a request (see DESIGN.md), resolved to what is signed."""
 
 from base64 import b64decode
 from dataclasses import dataclass

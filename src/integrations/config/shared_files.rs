@@ -158,11 +158,7 @@ impl SharedFiles {
     }
 
     fn get(&self, key: &str) -> Option<&str> {
-        [&self.credentials, &self.config]
-            .into_iter()
-            .flatten()
-            .find_map(|section| section.get(key))
-            .map(without_comment)
+        [&self.credentials, &self.config].into_iter().flatten().find_map(|section| section.get(key)).map(first_line)
     }
 
     fn parsed<T: std::str::FromStr<Err = ParseError>>(&self, key: &str) -> Result<Option<T>, ParseError> {
@@ -178,10 +174,12 @@ impl SharedFiles {
     }
 }
 
-/// AWS's files take ` #` and ` ;` inside a line for the start of a comment.
-fn without_comment(value: &str) -> &str {
-    let end = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| value.find(mark)).min();
-    end.map_or(value, |end| value.split_at(end).0).trim()
+/// A value without what follows it. Indented lines below it are settings of a service, or a slip: they may hold a secret
+/// and must not get into a message. And AWS's files take ` #` and ` ;` inside a line for the start of a comment.
+fn first_line(value: &str) -> &str {
+    let line = value.split_once('\n').map_or(value, |(line, _)| line);
+    let end = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| line.find(mark)).min();
+    end.map_or(line, |end| line.split_at(end).0).trim()
 }
 
 fn ini(text: &str, file: &str) -> Result<Ini, ParseError> {

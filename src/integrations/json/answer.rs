@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::{ParseError, SignError};
+use crate::{
+    error::{ParseError, SignError},
+    sign::SigningTrace,
+};
 
 /// One line of output: the `id` of the description and either the signed request or the error.
 #[derive(Debug, Serialize)]
@@ -15,6 +18,18 @@ pub struct Answer {
     /// What came of it.
     #[serde(flatten)]
     pub outcome: Outcome,
+}
+
+impl Answer {
+    /// The answer to the description with this `id`.
+    #[must_use]
+    pub fn new(id: Option<serde_json::Value>, outcome: Result<SignedAnswer, Failure>) -> Self {
+        let outcome = match outcome {
+            Ok(signed) => Outcome::Signed(Box::new(signed)),
+            Err(error) => Outcome::Failed { error },
+        };
+        Self { id, outcome }
+    }
 }
 
 /// What came of a description.
@@ -53,6 +68,25 @@ pub struct SignedAnswer {
     pub signature: String,
 }
 
+impl SignedAnswer {
+    /// The answer for a signed or presigned request: its URL and all its headers, and the values on the way. A header
+    /// that is not text has no place in JSON and is left out.
+    #[must_use]
+    pub fn new(method: &str, url: String, headers: Vec<(String, Vec<u8>)>, trace: &SigningTrace) -> Self {
+        let text = |(name, value): (String, Vec<u8>)| Some((name, String::from_utf8(value).ok()?));
+        Self {
+            method: method.to_owned(),
+            url,
+            headers: headers.into_iter().filter_map(text).collect(),
+            algorithm: trace.algorithm().name(),
+            signed_headers: trace.signed_headers().to_owned(),
+            canonical_request: trace.canonical_request().as_str().to_owned(),
+            string_to_sign: trace.string_to_sign().as_str().to_owned(),
+            signature: trace.signature().to_hex(),
+        }
+    }
+}
+
 impl fmt::Debug for SignedAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedAnswer").field("method", &self.method).finish_non_exhaustive()
@@ -67,6 +101,14 @@ pub struct Failure {
     pub kind: &'static str,
     /// What was expected, found and where, for people.
     pub message: String,
+}
+
+impl Failure {
+    /// An error of a kind of your own.
+    #[must_use]
+    pub const fn new(kind: &'static str, message: String) -> Self {
+        Self { kind, message }
+    }
 }
 
 impl From<SignError> for Failure {

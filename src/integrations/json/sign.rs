@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 
 use super::{
-    answer::{Answer, Failure, Outcome, SignedAnswer},
+    answer::{Answer, Failure, SignedAnswer},
     description::{Description, Rules, Token, Uri},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::config::Ambient,
-    sign::{Signer as _, SignerConfig, SignerExt as _, SigningOptions, SigningRequest, SigningTrace},
+    sign::{Signer as _, SignerConfig, SignerExt as _, SigningOptions, SigningRequest},
     types::{
         Algorithm, CanonicalRules, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, ServiceProfile,
         SessionTokenMode, Timestamp, UriNormalization,
@@ -32,14 +32,10 @@ pub fn sign_line(line: &str, ambient: &Ambient, now: impl FnOnce() -> Result<Tim
             // A line that is JSON but no description may still say who it is.
             let value = serde_json::from_str::<serde_json::Value>(line);
             let id = value.ok().and_then(|mut value| value.get_mut("id").map(serde_json::Value::take));
-            (id, Err(Failure { kind: "invalid_description", message: describe(&error) }))
+            (id, Err(Failure::new("invalid_description", describe(&error))))
         }
     };
-    let outcome = match outcome {
-        Ok(signed) => Outcome::Signed(Box::new(signed)),
-        Err(error) => Outcome::Failed { error },
-    };
-    Answer { id, outcome }
+    Answer::new(id, outcome)
 }
 
 /// The mistake and its column; the line is known to whoever sent it.
@@ -54,17 +50,17 @@ fn sign(
     ambient: &Ambient,
     now: impl FnOnce() -> Result<Timestamp, ParseError>,
 ) -> Result<SignedAnswer, SignError> {
-    let resolved = config(description).resolve(&description.url, ambient.config())?;
-    let options = options(description, *resolved.options().profile());
-    let algorithm = resolved.algorithm();
-    let signer = resolved.with_options(options).into_signer(credentials(description, ambient)?);
-    let at = description.time.map_or_else(now, Ok)?;
-
     let body = body(description)?;
+    // First of all, so that what is wrong with the request itself is said before what is missing around it.
     let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
     for (name, value) in &description.headers {
         request = request.with_header(name, value)?;
     }
+    let resolved = config(description).resolve(&description.url, ambient.config())?;
+    let options = options(description, resolved.options());
+    let algorithm = resolved.algorithm();
+    let signer = resolved.with_options(options).into_signer(credentials(description, ambient)?);
+    let at = description.time.map_or_else(now, Ok)?;
     if let Some(payload) = payload(description, algorithm, &body, signer.provider())? {
         request = request.with_payload(payload);
     }
@@ -78,21 +74,7 @@ fn sign(
             (presigned.url(), presigned.wire_headers(&request), presigned.trace().clone())
         }
     };
-    Ok(answer(&description.method, url, headers, &trace))
-}
-
-fn answer(method: &str, url: String, headers: Vec<(String, Vec<u8>)>, trace: &SigningTrace) -> SignedAnswer {
-    SignedAnswer {
-        method: method.to_owned(),
-        url,
-        // The description is text, and so is what is added.
-        headers: headers.into_iter().filter_map(|(name, value)| Some((name, String::from_utf8(value).ok()?))).collect(),
-        algorithm: trace.algorithm().name(),
-        signed_headers: trace.signed_headers().to_owned(),
-        canonical_request: trace.canonical_request().as_str().to_owned(),
-        string_to_sign: trace.string_to_sign().as_str().to_owned(),
-        signature: trace.signature().to_hex(),
-    }
+    Ok(SignedAnswer::new(&description.method, url, headers, &trace))
 }
 
 fn config(description: &Description) -> SignerConfig {
@@ -112,17 +94,18 @@ fn config(description: &Description) -> SignerConfig {
     config
 }
 
-fn options(description: &Description, of_service: ServiceProfile) -> SigningOptions {
+fn options(description: &Description, of_service: &SigningOptions) -> SigningOptions {
+    let usual = *of_service.profile();
     let mut profile = match description.rules {
         // What the rules of S3 bring along: the header, and unsigned payloads in presigned requests.
-        Some(Rules::S3) if of_service.rules != CanonicalRules::S3 => ServiceProfile {
+        Some(Rules::S3) if usual.rules != CanonicalRules::S3 => ServiceProfile {
             rules: CanonicalRules::S3,
             content_sha256: ContentSha256Header::Send,
             presigned_payload: ServiceProfile::S3.presigned_payload,
-            ..of_service
+            ..usual
         },
-        Some(Rules::Standard) => ServiceProfile { rules: CanonicalRules::STANDARD, ..of_service },
-        _ => of_service,
+        Some(Rules::Standard) => ServiceProfile { rules: CanonicalRules::STANDARD, ..usual },
+        _ => usual,
     };
     if let Some(normalize) = description.normalize_path {
         profile.rules.normalization = match normalize {
@@ -142,7 +125,7 @@ fn options(description: &Description, of_service: ServiceProfile) -> SigningOpti
             Token::Append => SessionTokenMode::Append,
         };
     }
-    SigningOptions::new(profile).with_uri_policy(match description.uri_policy {
+    of_service.clone().with_profile(profile).with_uri_policy(match description.uri_policy {
         None | Some(Uri::Rewrite) => UriPolicy::Rewrite,
         Some(Uri::Reject) => UriPolicy::Reject,
         Some(Uri::AsGiven) => UriPolicy::AsGiven,

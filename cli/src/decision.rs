@@ -1,0 +1,66 @@
+//! What was decided about how to sign, and who decided it.
+
+use sigv4a::{AlgorithmChoice, Endpoint, SignerConfig, config::Ambient};
+
+use crate::{
+    args::CommonArgs,
+    signed::{Signed, endpoint_url},
+};
+
+/// One line per value: its name, the value, where it came from. The order of the sources is that of [`SignerConfig`].
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) lines: Vec<(&'static str, String, &'static str)>,
+}
+
+const FLAG: &str = "flag";
+const AMBIENT: &str = "environment or profile";
+const HOST: &str = "host";
+
+impl Decision {
+    pub(crate) fn new(signed: &Signed, args: &CommonArgs, ambient: &Ambient) -> Self {
+        let flags = &args.signing;
+        let endpoint = Endpoint::from_url(&endpoint_url(&signed.request, flags)).ok();
+        let told = endpoint.as_ref();
+        let ambient = ambient.config();
+        let resolved = &signed.resolved;
+
+        let mut lines = Vec::new();
+        let algorithm = resolved.algorithm().name().to_owned();
+        lines.push(("algorithm", algorithm, algorithm_source(flags.algorithm, ambient, told)));
+        let of_service = if flags.service.is_some() { FLAG } else { HOST };
+        lines.push(("service", resolved.service().to_string(), of_service));
+        if let Some(region) = resolved.region() {
+            let source = [(flags.region.is_some(), FLAG), (told.is_some_and(|told| told.region().is_some()), HOST)];
+            lines.push(("region", region.to_string(), first(source, AMBIENT)));
+        }
+        if let Some(set) = resolved.region_set() {
+            let told = told.is_some_and(|told| told.region_set().is_some());
+            let source = [(flags.region_set.is_some(), FLAG), (ambient.region_set().is_some(), AMBIENT), (told, HOST)];
+            lines.push(("region set", set.to_string(), first(source, "the region")));
+        }
+        let host_source = match (&flags.host, signed.request.host_header()) {
+            (Some(_), _) => FLAG,
+            (None, Some(_)) => "Host header",
+            (None, None) => "URL",
+        };
+        lines.push(("host", signed.host().to_owned(), host_source));
+        let time_source = if flags.time.is_some() { FLAG } else { "clock" };
+        lines.push(("time", signed.at.to_string(), time_source));
+        Self { lines }
+    }
+}
+
+fn algorithm_source(flag: Option<AlgorithmChoice>, ambient: &SignerConfig, told: Option<&Endpoint>) -> &'static str {
+    let source = if flag.is_some() { FLAG } else { AMBIENT };
+    match flag.or_else(|| ambient.algorithm()) {
+        Some(AlgorithmChoice::Always(_)) => source,
+        _ if ambient.preference().is_some() => "auto: the preference and what the endpoint accepts",
+        _ if told.is_some() => "auto: what the host prefers",
+        _ => "auto: what the service and the values given allow",
+    }
+}
+
+fn first<const N: usize>(sources: [(bool, &'static str); N], last: &'static str) -> &'static str {
+    sources.into_iter().find(|(decided, _)| *decided).map_or(last, |(_, source)| source)
+}

@@ -1,0 +1,194 @@
+//! A signed request, in either form, with all that was decided on the way.
+
+use sigv4a::{
+    EndpointCheck, ExpiresIn, PresignedRequest, Resolved, SignedHeaderPolicy, SignedRequest, SignerConfig,
+    SignerExt as _, SigningOptions, SigningTrace, Timestamp, config::Ambient,
+};
+
+use crate::{
+    args::{CommonArgs, HeaderPolicyChoice, SigningArgs},
+    error::CliError,
+    request::Request,
+    scheme::Scheme,
+};
+
+/// Where the signature goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    /// Into headers.
+    Headers,
+    /// Into the query of a URL that works this long.
+    Query(ExpiresIn),
+}
+
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) request: Request,
+    pub(crate) resolved: Resolved,
+    pub(crate) scheme: Scheme,
+    pub(crate) at: Timestamp,
+    outcome: Outcome,
+    wire_headers: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Headers(SignedRequest),
+    Query(PresignedRequest, ExpiresIn),
+}
+
+impl Signed {
+    pub(crate) fn new(url: &str, args: &CommonArgs, ambient: &Ambient, form: Form) -> Result<Self, CliError> {
+        let request = Request::new(url, args)?;
+        // Whatever is wrong with the request is told before anything is asked for.
+        let signing = request.to_signing()?;
+        let resolved = resolve(&request, &args.signing, ambient)?;
+        let scheme = Scheme::new(&resolved, ambient.credentials()?, args.signing.provider.into())
+            .ok_or_else(|| CliError::usage("expected a region or a region set", "give --region or --region-set"))?;
+        let at = args.signing.time.map_or_else(crate::now, Ok)?;
+        let signer = scheme.as_signer();
+        let (outcome, wire_headers) = match form {
+            Form::Headers => {
+                let signed = signer.sign(&signing, at)?;
+                let headers = signed.wire_headers(&signing);
+                (Outcome::Headers(signed), headers)
+            }
+            Form::Query(expires_in) => {
+                let presigned = signer.presign(&signing, expires_in, at)?;
+                let headers = presigned.wire_headers(&signing);
+                (Outcome::Query(presigned, expires_in), headers)
+            }
+        };
+        // Arguments are text, and so is all that signing adds.
+        let text = |(name, value)| Some((name, String::from_utf8(value).ok()?));
+        let wire_headers = wire_headers.into_iter().filter_map(text).collect();
+        Ok(Self { request, resolved, scheme, at, outcome, wire_headers })
+    }
+
+    pub(crate) const fn trace(&self) -> &SigningTrace {
+        match &self.outcome {
+            Outcome::Headers(signed) => signed.trace(),
+            Outcome::Query(presigned, _) => presigned.trace(),
+        }
+    }
+
+    /// The URL to send.
+    pub(crate) fn url(&self) -> String {
+        match &self.outcome {
+            Outcome::Headers(signed) => signed.url(),
+            Outcome::Query(presigned, _) => presigned.url(),
+        }
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        match &self.outcome {
+            Outcome::Headers(signed) => signed.host(),
+            Outcome::Query(presigned, _) => presigned.host(),
+        }
+    }
+
+    /// All headers to send.
+    pub(crate) fn wire_headers(&self) -> &[(String, String)] {
+        &self.wire_headers
+    }
+
+    /// The headers that whoever sends the request does not have yet, or must send with a presigned URL.
+    pub(crate) fn headers_to_add(&self) -> Vec<(String, String)> {
+        let text = |(name, value): &(http::HeaderName, http::HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        match &self.outcome {
+            Outcome::Headers(signed) => {
+                let implied = self.request.implied_headers().iter().cloned();
+                implied.chain(signed.added_headers().iter().filter_map(text)).collect()
+            }
+            Outcome::Query(presigned, _) => {
+                // A host that is not the URL's must be sent; the URL's own is sent anyway.
+                let other =
+                    (authority(&self.url()) != Some(self.host())).then(|| ("host".to_owned(), self.host().to_owned()));
+                other.into_iter().chain(presigned.headers_to_send().iter().filter_map(text)).collect()
+            }
+        }
+    }
+
+    /// The end of a presigned URL, and the lifetime that was asked for.
+    pub(crate) const fn expiry(&self) -> Option<(Timestamp, ExpiresIn)> {
+        match &self.outcome {
+            Outcome::Headers(_) => None,
+            Outcome::Query(presigned, expires_in) => Some((presigned.expires_at(), *expires_in)),
+        }
+    }
+
+    /// The path and query of the URL to send: the target of the request line.
+    pub(crate) fn target(&self) -> String {
+        let url = self.url();
+        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        rest.find('/').map_or(rest, |at| rest.split_at(at).1).to_owned()
+    }
+}
+
+/// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
+fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
+    let resolved = config(args).resolve(&endpoint_url(request, args), ambient.config())?;
+    let options = options(args, resolved.options().clone())?;
+    Ok(resolved.with_options(options))
+}
+
+/// The URL whose host tells the endpoint.
+pub(crate) fn endpoint_url(request: &Request, args: &SigningArgs) -> String {
+    let host = args.host.as_deref().or_else(|| request.host_header());
+    host.map_or_else(|| request.url.clone(), |host| format!("https://{host}/"))
+}
+
+fn config(args: &SigningArgs) -> SignerConfig {
+    let mut config = SignerConfig::default();
+    if let Some(algorithm) = args.algorithm {
+        config = config.with_algorithm(algorithm);
+    }
+    if let Some(service) = &args.service {
+        config = config.with_service(service.clone());
+    }
+    if let Some(region) = &args.region {
+        config = config.with_region(region.clone());
+    }
+    if let Some(region_set) = &args.region_set {
+        config = config.with_region_set(region_set.clone());
+    }
+    if args.force {
+        config = config.with_endpoint_check(EndpointCheck::Skip);
+    }
+    config
+}
+
+fn options(args: &SigningArgs, of_service: SigningOptions) -> Result<SigningOptions, CliError> {
+    let mut profile = *of_service.profile();
+    if let Some(mode) = args.session_token_mode {
+        profile.session_token = mode.into();
+    }
+    let mut policy = match args.signed_headers {
+        HeaderPolicyChoice::Standard => SignedHeaderPolicy::standard(),
+        HeaderPolicyChoice::Minimal => SignedHeaderPolicy::minimal(),
+    };
+    for name in &args.sign_headers {
+        policy = policy.with(name)?;
+    }
+    for name in &args.no_sign_headers {
+        policy = policy.without(name)?;
+    }
+    let options = of_service.with_profile(profile).with_signed_headers(policy).with_uri_policy(args.uri_policy.into());
+    Ok(match &args.host {
+        Some(host) => options.with_host(host)?,
+        None => options,
+    })
+}
+
+/// The host of a URL without a default port: what a client sends by itself.
+fn authority(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    let default_port = match scheme.to_ascii_lowercase().as_str() {
+        "https" | "wss" => ":443",
+        _ => ":80",
+    };
+    Some(authority.strip_suffix(default_port).unwrap_or(authority))
+}
