@@ -34,8 +34,9 @@ impl Backend for RustCrypto {
 
     fn ecdsa_signer(&self, pair: &KeyPairBytes) -> Result<Box<dyn EcdsaSign>, SignError> {
         match SigningKey::from_slice(&*pair.scalar) {
-            Ok(key) => Ok(Box::new(key)),
-            Err(_) => Err(SignError::new(SignErrorKind::Key, "the private key is out of range")),
+            // The other back ends refuse a pair whose halves do not belong together; so does this one.
+            Ok(key) if key.verifying_key().to_sec1_point(false).as_bytes() == pair.public => Ok(Box::new(key)),
+            _ => Err(SignError::new(SignErrorKind::Key, "the derived key pair is not one")),
         }
     }
 
