@@ -72,6 +72,10 @@ pub(super) fn reencode(text: &str, component: Component) -> Result<Cow<'_, str>,
 
 /// Whether decoding once and encoding strictly would change nothing. Reads to the end: every escape is checked.
 fn is_strict(bytes: &[u8], component: Component) -> Result<bool, usize> {
+    // The usual path and value have nothing to look at twice.
+    if bytes.iter().all(|byte| component.keeps(*byte)) {
+        return Ok(true);
+    }
     let mut strict = true;
     let mut offset = 0;
     while let Some(&byte) = bytes.get(offset) {

@@ -72,7 +72,7 @@ impl SignedHeaderPolicy {
             return false;
         }
         let by_base = match self.base {
-            Base::Standard => !CHANGED_ON_THE_WAY.contains(&name) && !starts_with_any(name, CHANGED_PREFIXES),
+            Base::Standard => !is_changed_on_the_way(name),
             Base::Minimal => MINIMAL.contains(&name) || name.starts_with("x-amz-"),
         };
         by_base || self.with.iter().any(|added| added == name)
@@ -90,27 +90,30 @@ fn starts_with_any(name: &str, prefixes: &[&str]) -> bool {
 }
 
 /// The union of what AWS's signers leave out and of what proxies, load balancers and HTTP clients were seen to rewrite.
-const CHANGED_ON_THE_WAY: &[&str] = &[
-    "authorization",
-    "connection",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "accept-encoding",
-    "via",
-    "forwarded",
-    "x-amzn-trace-id",
-    "traceparent",
-    "tracestate",
-    "baggage",
-];
+fn is_changed_on_the_way(name: &str) -> bool {
+    matches!(
+        name,
+        "authorization"
+            | "connection"
+            | "expect"
+            | "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "user-agent"
+            | "accept-encoding"
+            | "via"
+            | "forwarded"
+            | "x-amzn-trace-id"
+            | "traceparent"
+            | "tracestate"
+            | "baggage"
+    ) || starts_with_any(name, CHANGED_PREFIXES)
+}
 
 const CHANGED_PREFIXES: &[&str] = &["x-forwarded-", "sec-websocket-"];
 

@@ -152,8 +152,8 @@ fn wire_path(given: &str, rules: CanonicalRules) -> Result<Cow<'_, str>, ParseEr
         UriEncoding::Twice => encode_typed(given),
     };
     // Signers disagree on whether `/a/b/..` is `/a` or `/a/`; all agree on `/a/`.
-    let ends_in_dots = matches!(path.rsplit('/').next(), Some("." | ".."));
-    if rules.normalization == UriNormalization::Normalize && ends_in_dots {
+    let ends_in_dots = || matches!(path.rsplit('/').next(), Some("." | ".."));
+    if rules.normalization == UriNormalization::Normalize && ends_in_dots() {
         let mut normalized = normalize(&path).into_owned();
         if !normalized.ends_with('/') {
             normalized.push('/');

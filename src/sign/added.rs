@@ -1,7 +1,5 @@
 //! The headers that signing adds.
 
-use std::borrow::Cow;
-
 use http::{HeaderName, HeaderValue};
 
 use crate::{
@@ -66,11 +64,20 @@ pub(super) fn header_value(name: &str, value: &[u8]) -> Result<HeaderValue, Sign
     HeaderValue::from_bytes(value).map_err(|_| refused(name))
 }
 
-/// The value of a text that is mostly known beforehand: a static one needs no copy, an owned one neither.
-pub(super) fn text_value(name: &HeaderName, text: Cow<'static, str>) -> Result<HeaderValue, SignError> {
-    match text {
-        Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
-        Cow::Owned(text) => HeaderValue::try_from(text).map_err(|_| refused(name.as_str())),
+/// The value of a text made here, which needs no copy.
+pub(super) fn text_value(name: &HeaderName, text: String) -> Result<HeaderValue, SignError> {
+    HeaderValue::try_from(text).map_err(|_| refused(name.as_str()))
+}
+
+/// The value of `x-amz-content-sha256`. The two most frequent were made when this was compiled.
+pub(super) fn payload_value(payload: &str) -> Result<HeaderValue, SignError> {
+    static UNSIGNED: HeaderValue = HeaderValue::from_static("UNSIGNED-PAYLOAD");
+    static EMPTY: HeaderValue =
+        HeaderValue::from_static("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    match payload {
+        known if UNSIGNED == known => Ok(UNSIGNED.clone()),
+        known if EMPTY == known => Ok(EMPTY.clone()),
+        other => header_value(owned::CONTENT_SHA256.as_str(), other.as_bytes()),
     }
 }
 

@@ -1,29 +1,49 @@
 //! The host a request is signed for.
 
-use std::borrow::Cow;
-
 use crate::{
     canonical::check_host,
     error::{SignError, SignErrorKind},
-    sign::{SigningRequest, owned},
+    sign::SigningRequest,
 };
 
-/// The signed host: the one chosen, else the `Host` header as it is sent, else the URI's without a default port.
-pub(super) fn host<'a>(request: &'a SigningRequest<'_>, chosen: Option<&'a str>) -> Result<Cow<'a, str>, SignError> {
-    if let Some(chosen) = chosen {
-        return Ok(Cow::Borrowed(chosen));
+/// The `Host` headers of a request, as they pass by.
+#[derive(Default)]
+pub(super) struct GivenHost<'a>(Option<&'a [u8]>, Option<&'a [u8]>);
+
+impl<'a> GivenHost<'a> {
+    /// Takes note of a `Host` header.
+    pub(super) fn see(&mut self, value: &'a [u8]) {
+        let value = value.trim_ascii();
+        match self.0 {
+            None => self.0 = Some(value),
+            Some(first) if first != value => self.1 = Some(value),
+            Some(_) => {}
+        }
     }
-    let mut given = request.headers().map(|header| header.field).filter(|field| field.name == owned::HOST);
-    if let Some(first) = given.next() {
-        let text = str::from_utf8(first.value).unwrap_or_default().trim();
-        if let Some(other) = given.find(|other| other.value.trim_ascii() != text.as_bytes()) {
+}
+
+/// The signed host: the one chosen, else the `Host` header as it is sent, else the URI's without a default port.
+pub(super) fn host<'a>(
+    request: &'a SigningRequest<'_>,
+    given: &GivenHost<'a>,
+    chosen: Option<&'a str>,
+) -> Result<&'a str, SignError> {
+    if let Some(chosen) = chosen {
+        return Ok(chosen);
+    }
+    match given {
+        GivenHost(Some(first), Some(other)) => {
             return Err(SignError::new(
                 SignErrorKind::AmbiguousHost,
-                format!("expected one `Host`, found `{text}` and `{}`", other.value.escape_ascii()),
+                format!("expected one `Host`, found `{}` and `{}`", first.escape_ascii(), other.escape_ascii()),
             ));
         }
-        check_host(text)?;
-        return Ok(Cow::Borrowed(text));
+        GivenHost(Some(given), None) => {
+            let text = str::from_utf8(given).unwrap_or_default();
+            check_host(text)?;
+            return Ok(text);
+        }
+        GivenHost(None, _) => {}
     }
     let authority = request.target.authority.ok_or_else(|| {
         SignError::new(SignErrorKind::MissingHost, "expected a `Host` header or a URI with a host, found neither")
@@ -31,9 +51,9 @@ pub(super) fn host<'a>(request: &'a SigningRequest<'_>, chosen: Option<&'a str>)
     let default_port = match request.target.scheme {
         Some(scheme) if is_one_of(scheme, ["https", "wss"]) => ":443",
         Some(scheme) if is_one_of(scheme, ["http", "ws"]) => ":80",
-        _ => return Ok(Cow::Borrowed(authority)),
+        _ => return Ok(authority),
     };
-    Ok(Cow::Borrowed(authority.strip_suffix(default_port).unwrap_or(authority)))
+    Ok(authority.strip_suffix(default_port).unwrap_or(authority))
 }
 
 fn is_one_of(scheme: &str, names: [&str; 2]) -> bool {

@@ -9,8 +9,8 @@ use crate::{
     error::{SignError, SignErrorKind},
     sign::{
         EndpointCheck, PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
-        added::{Added, Visibility, header_name, header_value, text_value},
-        host::host,
+        added::{Added, Visibility, header_name, header_value, payload_value, text_value},
+        host::{GivenHost, host},
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
         signed_request::Wire,
@@ -49,7 +49,7 @@ pub(super) fn sign(
     }
     let trace = draft.finish(&draft.query, &draft.sorted(&added), &payload, signer.scope(at))?;
     let authorization = authorization(signer, &trace);
-    added.push(owned::AUTHORIZATION, text_value(&owned::AUTHORIZATION, authorization.into())?, Visibility::Unsigned);
+    added.push(owned::AUTHORIZATION, text_value(&owned::AUTHORIZATION, authorization)?, Visibility::Unsigned);
     Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
 }
 
@@ -108,7 +108,7 @@ struct Draft<'a> {
     at: Timestamp,
     path: Path<'a>,
     query: Query<'a>,
-    host: Cow<'a, str>,
+    host: &'a str,
     /// The caller's headers that are signed, in their order, `host` left out.
     signed: Vec<HeaderField<'a>>,
 }
@@ -122,28 +122,27 @@ impl<'a> Draft<'a> {
                 format!("they ended at {expiry}, the request is of {at}"),
             ));
         }
-        let host = host(request, options.host())?;
+        let (profile, policy) = (options.profile(), options.signed_headers());
+        let mut given_host = GivenHost::default();
+        let mut signed = Vec::with_capacity(8);
+        request.for_each_header(|header| {
+            let name = header.field.name;
+            if name == owned::HOST {
+                given_host.see(header.field.value);
+            } else if !is_owned_header(name) && !profile.unsigned_headers.contains(&name) && policy.signs(name) {
+                signed.push(header.field);
+            }
+        });
+        let host = host(request, &given_host, options.host())?;
         if signer.algorithm() == Algorithm::SigV4
             && options.endpoint_check() == EndpointCheck::Enforce
-            && is_mrap_host(&host)
+            && is_mrap_host(host)
         {
             return Err(SignError::new(
                 SignErrorKind::AlgorithmRefused,
                 format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
             ));
         }
-        let (profile, policy) = (options.profile(), options.signed_headers());
-        let mut signed = Vec::with_capacity(8);
-        request.headers().map(|header| header.field).for_each(|field| {
-            let name = field.name;
-            if name != owned::HOST
-                && !is_owned_header(name)
-                && !profile.unsigned_headers.contains(&name)
-                && policy.signs(name)
-            {
-                signed.push(field);
-            }
-        });
         Ok(Self {
             signer,
             request,
@@ -186,7 +185,7 @@ impl<'a> Draft<'a> {
     fn content_sha256(&self, payload: &PayloadLine) -> Result<HeaderValue, SignError> {
         match self.request.content_sha256 {
             Some(value) => header_value(owned::CONTENT_SHA256.as_str(), value.as_bytes()),
-            None => text_value(&owned::CONTENT_SHA256, payload.clone()),
+            None => payload_value(payload),
         }
     }
 
@@ -237,7 +236,7 @@ impl<'a> Draft<'a> {
 
     /// The `Host` header to set, if signing chose the host.
     fn host_to_set(&self) -> Option<&str> {
-        self.signer.options().host().is_some().then_some(&*self.host)
+        self.signer.options().host().is_some().then_some(self.host)
     }
 
     fn wire(&self, query: &Query<'_>) -> Wire {

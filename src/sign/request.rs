@@ -115,19 +115,19 @@ impl<'a> SigningRequest<'a> {
         Ok(self)
     }
 
-    /// Every header in its order.
-    pub(super) fn headers<'b>(&'b self) -> impl Iterator<Item = GivenHeader<'b>>
+    /// Shows every header in its order.
+    pub(super) fn for_each_header<'b>(&'b self, mut show: impl FnMut(GivenHeader<'b>))
     where
         'a: 'b,
     {
-        let of_map = self.map.into_iter().flat_map(http::HeaderMap::iter).map(|(name, value)| {
+        for (name, value) in self.map.into_iter().flatten() {
             let field = HeaderField { name: name.as_str(), value: value.as_bytes() };
-            GivenHeader { name: name.as_str(), field }
-        });
-        of_map.chain(self.list.iter().map(|listed| GivenHeader {
-            name: listed.name,
-            field: HeaderField { name: &listed.lower_name, value: listed.value },
-        }))
+            show(GivenHeader { name: name.as_str(), field });
+        }
+        for listed in &self.list {
+            let field = HeaderField { name: &listed.lower_name, value: listed.value };
+            show(GivenHeader { name: listed.name, field });
+        }
     }
 
     /// The body, whose hash is signed.

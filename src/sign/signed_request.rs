@@ -110,8 +110,12 @@ pub(super) fn wire_headers(
     added: &[(HeaderName, HeaderValue)],
 ) -> Vec<(String, Vec<u8>)> {
     let is_replaced = |name: &str| owned::is_owned_header(name) || added.iter().any(|(added, _)| added == name);
-    let kept = request.headers().filter(|header| !is_replaced(header.field.name));
-    let mut headers: Vec<_> = kept.map(|header| (header.name.to_owned(), header.field.value.to_vec())).collect();
+    let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+    request.for_each_header(|header| {
+        if !is_replaced(header.field.name) {
+            headers.push((header.name.to_owned(), header.field.value.to_vec()));
+        }
+    });
     let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(owned::HOST));
     if !has_host && !added.iter().any(|(name, _)| *name == http::header::HOST) {
         headers.push((owned::HOST.to_owned(), host.as_bytes().to_vec()));
