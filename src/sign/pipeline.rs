@@ -27,7 +27,7 @@ pub(super) fn sign(
     request: &SigningRequest<'_>,
     at: Timestamp,
 ) -> Result<SignedRequest, SignError> {
-    let draft = Draft::new(signer, request, at)?;
+    let mut draft = Draft::new(signer, request, at)?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
     let mut added = Added::with_room();
@@ -47,7 +47,8 @@ pub(super) fn sign(
         let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
         added.push(HeaderName::from_static(profile.session_token_header), value, visibility);
     }
-    let trace = draft.finish(&draft.query, &draft.sorted(&added), &payload, signer.scope(at))?;
+    let sorted = draft.sorted(&added);
+    let trace = draft.finish(&draft.query, &sorted, &payload, signer.scope(at))?;
     let authorization = authorization(signer, &trace);
     added.push(owned::AUTHORIZATION, text_value(&owned::AUTHORIZATION, authorization)?, Visibility::Unsigned);
     Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
@@ -72,6 +73,7 @@ pub(super) fn presign(
     let expires = expires_in.as_secs().to_string();
     let token = signer.session_token().map(SessionToken::expose);
     let mut query = draft.take_query();
+    let to_send = draft.headers_to_send(&bound)?;
     let sorted = draft.sorted(&bound);
     let signed_headers = signed_header_names(&sorted);
     query.push("X-Amz-Algorithm", signer.algorithm().as_str());
@@ -92,7 +94,6 @@ pub(super) fn presign(
     let signature = trace.signature().to_hex();
     query.push("X-Amz-Signature", &signature);
     let wire = draft.wire(&query);
-    let to_send = draft.headers_to_send(&bound)?;
     let url_ends = at.saturating_add(expires_in.as_secs());
     let expires_at = signer.expires_at().map_or(url_ends, |credentials_end| credentials_end.min(url_ends));
     Ok(PresignedRequest::new(wire, bound.into_headers(draft.host_to_set())?, to_send, expires_at, trace))
@@ -124,7 +125,8 @@ impl<'a> Draft<'a> {
         }
         let (profile, policy) = (options.profile(), options.signed_headers());
         let mut given_host = GivenHost::default();
-        let mut signed = Vec::with_capacity(8);
+        // Room for what signing adds to the usual request.
+        let mut signed = Vec::with_capacity(16);
         request.for_each_header(|header| {
             let name = header.field.name;
             if name == owned::HOST {
@@ -207,11 +209,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
-    fn sorted<'b>(&'b self, added: &'b Added) -> Vec<HeaderField<'b>> {
-        let mut sorted: Vec<HeaderField<'b>> = Vec::with_capacity(self.signed.len() + added.as_slice().len() + 1);
+    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order. The caller's are
+    /// moved out of the draft.
+    fn sorted<'b>(&mut self, added: &'b Added) -> Vec<HeaderField<'b>>
+    where
+        'a: 'b,
+    {
+        let mut sorted: Vec<HeaderField<'b>> = std::mem::take(&mut self.signed);
         sorted.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
-        sorted.extend_from_slice(&self.signed);
         added.signed().for_each(|field| sorted.push(field));
         sorted.sort_by_key(|field| field.name);
         sorted
