@@ -303,6 +303,26 @@ fn rust_crypto_signatures_are_deterministic() {
     }
 }
 
+/// A profile of one's own names its token header: one that HTTP cannot carry is an error, a stale one is replaced.
+#[test]
+fn a_token_header_of_ones_own_is_checked_and_replaced() {
+    let credentials = credentials().with_session_token("TOKEN").unwrap();
+    for (name, is_valid) in [("x-my-token", true), ("X-My-Token", true), ("x my token", false), ("", false)] {
+        let mut profile = sigv4a::ServiceProfile::STANDARD;
+        profile.session_token_header = name;
+        for signer in signers_of(&credentials, &SigningOptions::new(profile), "mine") {
+            let mut request = http::Request::get("https://h.example/").header("x-my-token", "stale").body("").unwrap();
+            let outcome = signer.sign_request(&mut request, at());
+            assert_eq!(outcome.is_ok(), is_valid, "{name}");
+            if is_valid {
+                assert_eq!(request.headers().get_all("x-my-token").iter().collect::<Vec<_>>(), ["TOKEN"]);
+                let again = signer.sign(&SigningRequest::from_request(&request).unwrap(), at()).unwrap();
+                assert!(again.trace().canonical_request().as_str().contains("\nx-my-token:TOKEN\n"));
+            }
+        }
+    }
+}
+
 /// Signers and outcomes go between threads, and a signer is used behind a pointer.
 #[test]
 fn public_types_are_send_and_sync() {

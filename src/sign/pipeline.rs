@@ -45,7 +45,7 @@ pub(super) fn sign(
             SessionTokenMode::Append => Visibility::Unsigned,
         };
         let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
-        added.push(HeaderName::from_static(profile.session_token_header), value, visibility);
+        added.push(header_name(profile.session_token_header)?, value, visibility);
     }
     let sorted = draft.sorted(&added);
     let trace = draft.finish(&draft.query, &sorted, &payload, signer.scope(at))?;
@@ -131,7 +131,11 @@ impl<'a> Draft<'a> {
             let name = header.field.name;
             if name == owned::HOST {
                 given_host.see(header.field.value);
-            } else if !is_owned_header(name) && !profile.unsigned_headers.contains(&name) && policy.signs(name) {
+            } else if !is_owned_header(name)
+                && !name.eq_ignore_ascii_case(profile.session_token_header)
+                && !profile.unsigned_headers.contains(&name)
+                && policy.signs(name)
+            {
                 signed.push(header.field);
             }
         });
