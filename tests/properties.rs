@@ -238,6 +238,7 @@ proptest! {
                     match request {
                         Err(error) => write!(printed, "{error} {error:?}").unwrap(),
                         Ok(request) => {
+                            write!(printed, "{request:?}").unwrap();
                             write!(printed, "{:?}", signer.sign(&request, at("20150830T123600Z"))).unwrap();
                             write!(printed, "{:?}", signer.presign(&request, ExpiresIn::MAX, at("20150830T123600Z"))).unwrap();
                         }

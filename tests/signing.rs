@@ -323,6 +323,15 @@ fn a_token_header_of_ones_own_is_checked_and_replaced() {
     }
 }
 
+#[test]
+fn a_request_to_sign_shows_neither_query_nor_headers_nor_body() {
+    let request = SigningRequest::new("PUT", "https://h.example/k?X-Amz-Signature=hush1").unwrap();
+    let key = "x-amz-server-side-encryption-customer-key";
+    let request = request.with_header(key, "hush2").unwrap().with_body(b"hush3");
+    let shown = format!("{request:?}");
+    assert!(shown.contains("/k") && !shown.contains("hush"), "{shown}");
+}
+
 /// Signers and outcomes go between threads, and a signer is used behind a pointer.
 #[test]
 fn public_types_are_send_and_sync() {

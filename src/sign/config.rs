@@ -5,11 +5,8 @@ use std::{fmt, str::FromStr};
 use crate::{
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
-    sign::{EndpointCheck, SigV4, SigV4a, Signer, SigningOptions},
-    types::{
-        Algorithm, Credentials, Endpoint, Region, RegionSet, Service,
-        endpoint::{accepted_algorithms, is_mrap_host},
-    },
+    sign::{EndpointCheck, SigV4, SigV4a, Signer, SigningOptions, host::check_algorithm},
+    types::{Algorithm, Credentials, Endpoint, Region, RegionSet, Service, endpoint::accepted_algorithms},
 };
 
 /// Which algorithm to use, as a configuration value: `auto`, `sigv4` or `sigv4a`.
@@ -224,12 +221,7 @@ impl SignerConfig {
                 }
             }
         };
-        if algorithm == Algorithm::SigV4 && self.endpoint_check == EndpointCheck::Enforce && is_mrap_host(host) {
-            return Err(SignError::new(
-                SignErrorKind::AlgorithmRefused,
-                format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
-            ));
-        }
+        check_algorithm(algorithm, host, self.endpoint_check)?;
         let scheme = match algorithm {
             Algorithm::SigV4 => Scheme::SigV4(region.ok_or_else(|| {
                 missing_region(&format!("the host `{host}` does not tell it: give the region, for example `us-east-1`"))

@@ -3,7 +3,8 @@
 use crate::{
     canonical::check_host,
     error::{SignError, SignErrorKind},
-    sign::SigningRequest,
+    sign::{EndpointCheck, SigningRequest},
+    types::{Algorithm, endpoint::is_mrap_host},
 };
 
 /// The `Host` headers of a request, as they pass by.
@@ -20,6 +21,17 @@ impl<'a> GivenHost<'a> {
             Some(_) => {}
         }
     }
+}
+
+/// Refuses SigV4 at a Multi-Region Access Point, where S3 would answer with an error about a region nobody chose.
+pub(super) fn check_algorithm(algorithm: Algorithm, host: &str, check: EndpointCheck) -> Result<(), SignError> {
+    if algorithm == Algorithm::SigV4 && check == EndpointCheck::Enforce && is_mrap_host(host) {
+        return Err(SignError::new(
+            SignErrorKind::AlgorithmRefused,
+            format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
+        ));
+    }
+    Ok(())
 }
 
 /// The signed host: the one chosen, else the `Host` header as it is sent, else the URI's without a default port.

@@ -8,16 +8,16 @@ use crate::{
     canonical::{CanonicalParts, HeaderField, Path, Query, StringToSign},
     error::{SignError, SignErrorKind},
     sign::{
-        EndpointCheck, PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
+        PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
         added::{Added, Visibility, header_name, header_value, payload_value, text_value},
-        host::{GivenHost, host},
+        host::{GivenHost, check_algorithm, host},
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
         signed_request::Wire,
     },
     types::{
         Algorithm, ContentSha256Header, CredentialScope, ExpiresIn, PayloadHash, PayloadSigning, ServiceProfile,
-        SessionToken, SessionTokenMode, Timestamp, endpoint::is_mrap_host,
+        SessionToken, SessionTokenMode, Timestamp,
     },
 };
 
@@ -140,15 +140,7 @@ impl<'a> Draft<'a> {
             }
         });
         let host = host(request, &given_host, options.host())?;
-        if signer.algorithm() == Algorithm::SigV4
-            && options.endpoint_check() == EndpointCheck::Enforce
-            && is_mrap_host(host)
-        {
-            return Err(SignError::new(
-                SignErrorKind::AlgorithmRefused,
-                format!("`{host}` is a Multi-Region Access Point, which accepts sigv4a only, found sigv4"),
-            ));
-        }
+        check_algorithm(signer.algorithm(), host, options.endpoint_check())?;
         Ok(Self {
             signer,
             request,

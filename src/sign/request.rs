@@ -1,6 +1,6 @@
 //! A request to sign.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use crate::{
     canonical::{HeaderField, Target, check_name, check_value},
@@ -26,7 +26,6 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct SigningRequest<'a> {
     pub(super) method: &'a str,
     pub(super) target: Target<'a>,
@@ -52,7 +51,7 @@ pub(super) struct GivenHeader<'a> {
 }
 
 /// What is known about the body.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum Payload<'a> {
     Body(&'a [u8]),
     Given(PayloadHash),
@@ -160,9 +159,13 @@ impl<'a> SigningRequest<'a> {
     }
 }
 
-impl std::fmt::Debug for ListedHeader<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // A value may be a key of the caller's, for example of SSE-C.
-        f.debug_struct("ListedHeader").field("name", &self.name).finish_non_exhaustive()
+impl fmt::Debug for SigningRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A query may be an old signature, a header a key of the caller's (SSE-C), a body anything.
+        f.debug_struct("SigningRequest")
+            .field("method", &self.method)
+            .field("authority", &self.target.authority)
+            .field("path", &self.target.path)
+            .finish_non_exhaustive()
     }
 }
