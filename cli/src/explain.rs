@@ -1,8 +1,8 @@
 //! `explain`: every box of the pipeline.
 
-use sigv4a::Signer as _;
+use sigv4a::SigV4a;
 
-use crate::{decision::Decision, error::CliError, scheme::Scheme, signed::Signed};
+use crate::{decision::Decision, error::CliError, signed::Signed};
 
 /// The boxes in their order. What is inside a box is verbatim, so that it can be compared and copied.
 pub(crate) fn explain(signed: &Signed, decision: &Decision) -> Result<String, CliError> {
@@ -79,9 +79,9 @@ fn body(signed: &Signed) -> String {
 /// How the key comes about, never the key.
 fn key(signed: &Signed) -> Result<String, CliError> {
     let scope = signed.trace().scope();
-    let id = signed.scheme.as_signer().access_key_id();
-    Ok(match &signed.scheme {
-        Scheme::SigV4(_) => format!(
+    let id = signed.credentials.access_key_id();
+    Ok(match signed.resolved.region_set() {
+        None => format!(
             "access key ID    {id}\nscope            {scope}\n\
              kDate            = HMAC-SHA256(\"AWS4\" + secret access key, \"{}\")\n\
              kRegion          = HMAC-SHA256(kDate, \"{}\")\n\
@@ -92,11 +92,13 @@ fn key(signed: &Signed) -> Result<String, CliError> {
             scope.region().unwrap_or_default(),
             scope.service(),
         ),
-        Scheme::SigV4a(signer) => {
+        Some(set) => {
+            // The pair was derived for signing; the cache of the process still has it.
+            let signer = SigV4a::new(signed.credentials.clone(), set.clone(), signed.resolved.service().clone())
+                .with_provider(signed.provider);
             let point = signer.verifying_key()?.to_sec1();
             let public_key: String = point.iter().map(|byte| format!("{byte:02x}")).collect();
-            let set = signer.region_set().map_or("", |set| set.as_str());
-            let nonce = match signer.provider().name() {
+            let nonce = match signed.provider.name() {
                 "rust_crypto" => "the same every time (RFC 6979)",
                 _ => "another one every time; --provider rust-crypto repeats it",
             };

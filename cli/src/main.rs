@@ -8,7 +8,6 @@ mod explain;
 mod jsonl;
 mod output;
 mod request;
-mod scheme;
 mod secret_flag;
 mod signed;
 

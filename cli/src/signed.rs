@@ -1,15 +1,14 @@
 //! A signed request, in either form, with all that was decided on the way.
 
 use sigv4a::{
-    EndpointCheck, ExpiresIn, PresignedRequest, Resolved, SignedHeaderPolicy, SignedRequest, SignerConfig,
-    SignerExt as _, SigningOptions, SigningTrace, Timestamp, config::Ambient,
+    Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved, SignedHeaderPolicy, SignedRequest,
+    SignerConfig, SignerExt as _, SigningOptions, SigningTrace, Timestamp, config::Ambient,
 };
 
 use crate::{
     args::{CommonArgs, HeaderPolicyChoice, SigningArgs},
     error::CliError,
     request::Request,
-    scheme::Scheme,
 };
 
 /// Where the signature goes.
@@ -25,7 +24,8 @@ pub(crate) enum Form {
 pub(crate) struct Signed {
     pub(crate) request: Request,
     pub(crate) resolved: Resolved,
-    pub(crate) scheme: Scheme,
+    pub(crate) credentials: Credentials,
+    pub(crate) provider: Provider,
     pub(crate) at: Timestamp,
     outcome: Outcome,
     wire_headers: Vec<(String, String)>,
@@ -43,10 +43,9 @@ impl Signed {
         // Whatever is wrong with the request is told before anything is asked for.
         let signing = request.to_signing()?;
         let resolved = resolve(&request, &args.signing, ambient)?;
-        let scheme = Scheme::new(&resolved, ambient.credentials()?, args.signing.provider.into())
-            .ok_or_else(|| CliError::usage("expected a region or a region set", "give --region or --region-set"))?;
+        let (credentials, provider) = (ambient.credentials()?, args.signing.provider.into());
+        let signer = resolved.clone().with_provider(provider).into_signer(credentials.clone());
         let at = args.signing.time.map_or_else(crate::now, Ok)?;
-        let signer = scheme.as_signer();
         let (outcome, wire_headers) = match form {
             Form::Headers => {
                 let signed = signer.sign(&signing, at)?;
@@ -62,7 +61,7 @@ impl Signed {
         // Arguments are text, and so is all that signing adds.
         let text = |(name, value)| Some((name, String::from_utf8(value).ok()?));
         let wire_headers = wire_headers.into_iter().filter_map(text).collect();
-        Ok(Self { request, resolved, scheme, at, outcome, wire_headers })
+        Ok(Self { request, resolved, credentials, provider, at, outcome, wire_headers })
     }
 
     pub(crate) const fn trace(&self) -> &SigningTrace {
