@@ -1,6 +1,7 @@
 //! The headers that signing adds.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use smallvec::SmallVec;
 
 use crate::{
     canonical::HeaderField,
@@ -9,8 +10,10 @@ use crate::{
 };
 
 /// The headers that signing adds, in their order: the signed ones, then those it only sends.
+#[derive(Default)]
 pub(super) struct Added {
-    headers: Vec<(HeaderName, HeaderValue)>,
+    /// Date, region set, payload hash, token, authorization, and perhaps the host.
+    headers: SmallVec<[(HeaderName, HeaderValue); 6]>,
     signed: usize,
 }
 
@@ -21,16 +24,15 @@ pub(super) enum Visibility {
     Unsigned,
 }
 
-impl Added {
-    pub(super) fn with_room() -> Self {
-        // Date, region set, payload hash, token, authorization, and perhaps the host.
-        Self { headers: Vec::with_capacity(6), signed: 0 }
-    }
+/// A header with which whoever has it can use the credentials: HTTP/2 must not index it, and `Debug` must not print it.
+pub(super) fn sensitive(mut value: HeaderValue) -> HeaderValue {
+    value.set_sensitive(true);
+    value
+}
 
+impl Added {
     /// Adds a header; the unsigned ones come last.
-    pub(super) fn push(&mut self, name: HeaderName, mut value: HeaderValue, visibility: Visibility) {
-        // What whoever has it can use: HTTP/2 must not index it, and `Debug` must not print it.
-        value.set_sensitive(name == owned::AUTHORIZATION || name.as_str().ends_with("-token"));
+    pub(super) fn push(&mut self, name: HeaderName, value: HeaderValue, visibility: Visibility) {
         self.headers.push((name, value));
         if visibility == Visibility::Signed {
             self.signed = self.headers.len();
@@ -46,16 +48,45 @@ impl Added {
         &self.headers
     }
 
-    /// The headers to set, the host's before them if signing chose it.
-    pub(super) fn into_headers(mut self, host: Option<&str>) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
+    /// Puts the host before the others, if signing chose it.
+    pub(super) fn set_host(&mut self, host: Option<&str>) -> Result<(), SignError> {
         if let Some(host) = host {
             self.headers.insert(0, (http::header::HOST, header_value(owned::HOST, host.as_bytes())?));
         }
-        Ok(self.headers)
+        Ok(())
+    }
+
+    pub(super) fn into_headers(self) -> Vec<(HeaderName, HeaderValue)> {
+        self.headers.into_vec()
+    }
+
+    pub(super) fn apply_to(self, headers: &mut HeaderMap) {
+        apply_headers(self.headers, headers);
+    }
+}
+
+/// Sets headers, in place of whatever an earlier signing left.
+pub(super) fn apply_headers(
+    added: impl IntoIterator<Item = (HeaderName, HeaderValue), IntoIter: ExactSizeIterator>,
+    headers: &mut HeaderMap,
+) {
+    // A first signing finds none: looking is cheaper than removing.
+    if headers.keys().any(|name| owned::is_owned_header(name.as_str())) {
+        for name in &owned::HEADERS {
+            headers.remove(name);
+        }
+    }
+    let added = added.into_iter();
+    headers.reserve(added.len());
+    for (name, value) in added {
+        headers.insert(name, value);
     }
 }
 
 pub(super) fn header_name(name: &str) -> Result<HeaderName, SignError> {
+    if name == owned::SECURITY_TOKEN.as_str() {
+        return Ok(owned::SECURITY_TOKEN);
+    }
     HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| ParseError::new(ParseErrorKind::HeaderName, "an HTTP token").found(name).into())
 }
@@ -78,6 +109,14 @@ pub(super) fn payload_value(payload: &str) -> Result<HeaderValue, SignError> {
         known if UNSIGNED == known => Ok(UNSIGNED.clone()),
         known if EMPTY == known => Ok(EMPTY.clone()),
         other => header_value(owned::CONTENT_SHA256.as_str(), other.as_bytes()),
+    }
+}
+
+/// The value of `x-amz-region-set`; the usual one was made when this was compiled.
+pub(super) fn region_set_value(region_set: &str) -> Result<HeaderValue, SignError> {
+    match region_set {
+        "*" => Ok(HeaderValue::from_static("*")),
+        other => header_value(owned::REGION_SET.as_str(), other.as_bytes()),
     }
 }
 

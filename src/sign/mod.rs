@@ -5,6 +5,7 @@ mod config;
 mod host;
 mod options;
 mod owned;
+mod per_day;
 mod pipeline;
 mod presigned_request;
 mod request;

@@ -9,16 +9,11 @@ pub(super) const HOST: &str = "host";
 pub(super) const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(super) const REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
 pub(super) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+pub(super) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// The signer's headers.
-pub(super) static HEADERS: [HeaderName; 6] = [
-    AUTHORIZATION,
-    DATE,
-    REGION_SET,
-    CONTENT_SHA256,
-    HeaderName::from_static("x-amz-security-token"),
-    HeaderName::from_static("x-amz-s3session-token"),
-];
+pub(super) static HEADERS: [HeaderName; 6] =
+    [AUTHORIZATION, DATE, REGION_SET, CONTENT_SHA256, SECURITY_TOKEN, HeaderName::from_static("x-amz-s3session-token")];
 
 /// Whether a header, its name in lower case, is the signer's.
 pub(super) fn is_owned_header(name: &str) -> bool {

@@ -3,17 +3,18 @@
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
+use smallvec::SmallVec;
 
 use crate::{
     canonical::{CanonicalParts, HeaderField, Path, Query, StringToSign},
     error::{SignError, SignErrorKind},
     sign::{
         PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
-        added::{Added, Visibility, header_name, header_value, payload_value, text_value},
+        added::{Added, Visibility, header_name, header_value, payload_value, region_set_value, sensitive, text_value},
         host::{GivenHost, check_algorithm, host},
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
-        signed_request::Wire,
+        signed_request::{Wire, apply_path_and_query},
     },
     types::{
         Algorithm, ContentSha256Header, CredentialScope, ExpiresIn, PayloadHash, PayloadSigning, ServiceProfile,
@@ -22,19 +23,22 @@ use crate::{
 };
 
 /// Signs with headers.
-pub(super) fn sign(
+///
+/// `finish` takes what it needs from the outcome: to sign in place, nothing has to be copied out of the request.
+pub(super) fn sign<T>(
     signer: &dyn Signer,
     request: &SigningRequest<'_>,
     at: Timestamp,
-) -> Result<SignedRequest, SignError> {
-    let mut draft = Draft::new(signer, request, at)?;
+    finish: impl FnOnce(Signed<'_>) -> T,
+) -> Result<T, SignError> {
+    let mut given = Fields::new();
+    let draft = Draft::new(signer, request, at, &mut given)?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
-    let mut added = Added::with_room();
+    let mut added = Added::default();
     added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date().as_bytes())?, Visibility::Signed);
     if let Some(region_set) = signer.region_set() {
-        let value = header_value(owned::REGION_SET.as_str(), region_set.as_str().as_bytes())?;
-        added.push(owned::REGION_SET, value, Visibility::Signed);
+        added.push(owned::REGION_SET, region_set_value(region_set.as_str())?, Visibility::Signed);
     }
     if draft.sends_content_sha256() {
         added.push(owned::CONTENT_SHA256, draft.content_sha256(&payload)?, Visibility::Signed);
@@ -45,13 +49,52 @@ pub(super) fn sign(
             SessionTokenMode::Append => Visibility::Unsigned,
         };
         let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
-        added.push(header_name(profile.session_token_header)?, value, visibility);
+        added.push(header_name(profile.session_token_header)?, sensitive(value), visibility);
     }
-    let sorted = draft.sorted(&added);
-    let trace = draft.finish(&draft.query, &sorted, &payload, signer.scope(at))?;
+    let sorted = draft.sorted(&given, &added);
+    let trace = draft.finish(&draft.query, sorted, &payload, signer.scope(at))?;
     let authorization = authorization(signer, &trace);
-    added.push(owned::AUTHORIZATION, text_value(&owned::AUTHORIZATION, authorization)?, Visibility::Unsigned);
-    Ok(SignedRequest::new(draft.wire(&draft.query), added.into_headers(draft.host_to_set())?, trace))
+    let authorization = sensitive(text_value(&owned::AUTHORIZATION, authorization)?);
+    added.push(owned::AUTHORIZATION, authorization, Visibility::Unsigned);
+    added.set_host(draft.host_to_set())?;
+    Ok(finish(Signed { draft: &draft, added, trace }))
+}
+
+/// A signature by headers, before anything is copied out of the request.
+pub(super) struct Signed<'a> {
+    draft: &'a Draft<'a>,
+    added: Added,
+    trace: SigningTrace,
+}
+
+impl Signed<'_> {
+    /// The outcome as a value of its own.
+    pub(super) fn into_signed_request(self) -> SignedRequest {
+        SignedRequest::new(self.draft.wire(&self.draft.query), self.added.into_headers(), self.trace)
+    }
+
+    /// What changes in the request, without the values on the way.
+    pub(super) fn into_change(self) -> Change {
+        Change { path_and_query: self.draft.rewritten(), added: self.added }
+    }
+}
+
+/// What signing in place changes in a request.
+pub(super) struct Change {
+    /// `None`: it is in wire form already.
+    path_and_query: Option<String>,
+    added: Added,
+}
+
+impl Change {
+    /// All or nothing.
+    pub(super) fn apply(self, uri: &mut http::Uri, headers: &mut http::HeaderMap) -> Result<(), SignError> {
+        if let Some(path_and_query) = &self.path_and_query {
+            apply_path_and_query(path_and_query, uri)?;
+        }
+        self.added.apply_to(headers);
+        Ok(())
+    }
 }
 
 /// Signs with the query.
@@ -61,10 +104,11 @@ pub(super) fn presign(
     expires_in: ExpiresIn,
     at: Timestamp,
 ) -> Result<PresignedRequest, SignError> {
-    let mut draft = Draft::new(signer, request, at)?;
+    let mut given = Fields::new();
+    let mut draft = Draft::new(signer, request, at, &mut given)?;
     let profile = *signer.options().profile();
     let payload = draft.payload(profile.presigned_payload)?;
-    let mut bound = Added::with_room();
+    let mut bound = Added::default();
     if let Some(visibility) = draft.presigned_content_sha256() {
         bound.push(owned::CONTENT_SHA256, draft.content_sha256(&payload)?, visibility);
     }
@@ -73,8 +117,8 @@ pub(super) fn presign(
     let expires = expires_in.as_secs().to_string();
     let token = signer.session_token().map(SessionToken::expose);
     let mut query = draft.take_query();
-    let to_send = draft.headers_to_send(&bound)?;
-    let sorted = draft.sorted(&bound);
+    let to_send = headers_to_send(&given, &bound)?;
+    let sorted = draft.sorted(&given, &bound);
     let signed_headers = signed_header_names(&sorted);
     query.push("X-Amz-Algorithm", signer.algorithm().as_str());
     query.push("X-Amz-Credential", &credential);
@@ -87,7 +131,7 @@ pub(super) fn presign(
         query.push(profile.session_token_parameter, token);
     }
     query.push("X-Amz-SignedHeaders", &signed_headers);
-    let trace = draft.finish(&query, &sorted, &payload, scope)?;
+    let trace = draft.finish(&query, sorted, &payload, scope)?;
     if let (Some(token), SessionTokenMode::Append) = (token, profile.session_token) {
         query.push(profile.session_token_parameter, token);
     }
@@ -96,7 +140,8 @@ pub(super) fn presign(
     let wire = draft.wire(&query);
     let url_ends = at.saturating_add(expires_in.as_secs());
     let expires_at = signer.expires_at().map_or(url_ends, |credentials_end| credentials_end.min(url_ends));
-    Ok(PresignedRequest::new(wire, bound.into_headers(draft.host_to_set())?, to_send, expires_at, trace))
+    bound.set_host(draft.host_to_set())?;
+    Ok(PresignedRequest::new(wire, bound.into_headers(), to_send, expires_at, trace))
 }
 
 /// The last line of the canonical request: a sentinel or a hash.
@@ -110,12 +155,19 @@ struct Draft<'a> {
     path: Path<'a>,
     query: Query<'a>,
     host: &'a str,
-    /// The caller's headers that are signed, in their order, `host` left out.
-    signed: Vec<HeaderField<'a>>,
 }
 
+/// Signed headers. With what signing adds, the usual request has fewer than this.
+type Fields<'a> = SmallVec<[HeaderField<'a>; 16]>;
+
 impl<'a> Draft<'a> {
-    fn new(signer: &'a dyn Signer, request: &'a SigningRequest<'a>, at: Timestamp) -> Result<Self, SignError> {
+    /// `given` receives the caller's headers that are signed, in their order, `host` left out.
+    fn new(
+        signer: &'a dyn Signer,
+        request: &'a SigningRequest<'a>,
+        at: Timestamp,
+        given: &mut Fields<'a>,
+    ) -> Result<Self, SignError> {
         let options = signer.options();
         if let Some(expiry) = signer.expires_at().filter(|expiry| *expiry <= at) {
             return Err(SignError::new(
@@ -125,8 +177,6 @@ impl<'a> Draft<'a> {
         }
         let (profile, policy) = (options.profile(), options.signed_headers());
         let mut given_host = GivenHost::default();
-        // Room for what signing adds to the usual request.
-        let mut signed = Vec::with_capacity(16);
         request.for_each_header(|header| {
             let name = header.field.name;
             if name == owned::HOST {
@@ -136,7 +186,7 @@ impl<'a> Draft<'a> {
                 && !profile.unsigned_headers.contains(&name)
                 && policy.signs(name)
             {
-                signed.push(header.field);
+                given.push(header.field);
             }
         });
         let host = host(request, &given_host, options.host())?;
@@ -148,7 +198,6 @@ impl<'a> Draft<'a> {
             path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
             query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
             host,
-            signed,
         })
     }
 
@@ -205,14 +254,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order. The caller's are
-    /// moved out of the draft.
-    fn sorted<'b>(&mut self, added: &'b Added) -> Vec<HeaderField<'b>>
-    where
-        'a: 'b,
-    {
-        let mut sorted: Vec<HeaderField<'b>> = std::mem::take(&mut self.signed);
-        sorted.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
+    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
+    fn sorted<'b>(&'b self, given: &[HeaderField<'b>], added: &'b Added) -> Fields<'b> {
+        let host = HeaderField { name: owned::HOST, value: self.host.as_bytes() };
+        let mut sorted: Fields<'b> = SmallVec::from_slice(given);
+        sorted.push(host);
         added.signed().for_each(|field| sorted.push(field));
         sorted.sort_by_key(|field| field.name);
         sorted
@@ -222,12 +268,12 @@ impl<'a> Draft<'a> {
     fn finish(
         &self,
         query: &Query<'_>,
-        headers: &[HeaderField<'_>],
+        headers: Fields<'_>,
         payload: &str,
         scope: CredentialScope,
     ) -> Result<SigningTrace, SignError> {
         let (method, path) = (self.request.method, self.path.canonical());
-        let canonical_request = CanonicalParts { method, path, query, headers, payload }.write()?;
+        let canonical_request = CanonicalParts { method, path, query, headers: &headers, payload }.write()?;
         let digest = self.signer.provider().sha256(canonical_request.as_str().as_bytes());
         let algorithm = self.signer.algorithm();
         let string_to_sign = StringToSign::for_request(algorithm, self.at, scope, &digest);
@@ -240,6 +286,24 @@ impl<'a> Draft<'a> {
         self.signer.options().host().is_some().then_some(self.host)
     }
 
+    /// The path and query to send, unless they surely are as the request has them.
+    fn rewritten(&self) -> Option<String> {
+        let is_unchanged = matches!(self.path.wire, Cow::Borrowed(_)) && self.request.target.query.is_none();
+        (!is_unchanged).then(|| {
+            let mut text = String::with_capacity(self.path.wire.len() + self.query.wire_len());
+            self.write_path_and_query(&self.query, &mut text);
+            text
+        })
+    }
+
+    fn write_path_and_query(&self, query: &Query<'_>, text: &mut String) {
+        text.push_str(&self.path.wire);
+        if !query.is_empty() {
+            text.push('?');
+            query.write_wire(text);
+        }
+    }
+
     fn wire(&self, query: &Query<'_>) -> Wire {
         let target = &self.request.target;
         let origin = target.scheme.zip(target.authority);
@@ -248,23 +312,19 @@ impl<'a> Draft<'a> {
         if let Some((scheme, authority)) = origin {
             [scheme, "://", authority].iter().for_each(|part| url.push_str(part));
         }
-        url.push_str(&self.path.wire);
-        if !query.is_empty() {
-            url.push('?');
-            query.write_wire(&mut url);
-        }
+        self.write_path_and_query(query, &mut url);
         Wire { url, origin_len }
     }
+}
 
-    /// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
-    fn headers_to_send(&self, bound: &Added) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
-        let mut headers = Vec::new();
-        for field in &self.signed {
-            headers.push((header_name(field.name)?, header_value(field.name, field.value)?));
-        }
-        headers.extend_from_slice(bound.as_slice());
-        Ok(headers)
+/// The headers that the user of a presigned URL must send as they are: the signed ones but `host`.
+fn headers_to_send(given: &[HeaderField<'_>], bound: &Added) -> Result<Vec<(HeaderName, HeaderValue)>, SignError> {
+    let mut headers = Vec::with_capacity(given.len() + bound.as_slice().len());
+    for field in given {
+        headers.push((header_name(field.name)?, header_value(field.name, field.value)?));
     }
+    headers.extend_from_slice(bound.as_slice());
+    Ok(headers)
 }
 
 /// The names of a sorted list, each once.

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, request::Parts};
 
 use crate::{
     error::{ParseError, ParseErrorKind, SignError},
-    sign::{SigningRequest, SigningTrace, owned},
+    sign::{SigningRequest, SigningTrace, added::apply_headers, owned},
 };
 
 /// The outcome of signing with headers: the URI to send, the headers to add, and every value on the way.
@@ -88,17 +88,8 @@ impl SignedRequest {
     }
 
     fn apply(self, uri: &mut http::Uri, headers: &mut http::HeaderMap) -> Result<(), SignError> {
-        self.wire.apply(uri)?;
-        // A first signing finds none: looking is cheaper than removing.
-        if headers.keys().any(|name| owned::is_owned_header(name.as_str())) {
-            for name in &owned::HEADERS {
-                headers.remove(name);
-            }
-        }
-        headers.reserve(self.headers.len());
-        for (name, value) in self.headers {
-            headers.insert(name, value);
-        }
+        apply_path_and_query(self.wire.path_and_query(), uri)?;
+        apply_headers(self.headers, headers);
         Ok(())
     }
 }
@@ -128,18 +119,18 @@ impl Wire {
     fn path_and_query(&self) -> &str {
         self.url.get(self.origin_len..).unwrap_or_default()
     }
+}
 
-    /// Replaces path and query; scheme and authority stay.
-    pub(super) fn apply(&self, uri: &mut http::Uri) -> Result<(), SignError> {
-        if uri.path_and_query().is_some_and(|given| given.as_str() == self.path_and_query()) {
-            return Ok(());
-        }
-        let refused = || ParseError::new(ParseErrorKind::Url, "a path and query that `http::Uri` can hold");
-        let mut parts = uri.clone().into_parts();
-        parts.path_and_query = Some(self.path_and_query().parse().map_err(|_| refused())?);
-        *uri = http::Uri::from_parts(parts).map_err(|_| refused())?;
-        Ok(())
+/// Replaces path and query; scheme and authority stay.
+pub(super) fn apply_path_and_query(path_and_query: &str, uri: &mut http::Uri) -> Result<(), SignError> {
+    if uri.path_and_query().is_some_and(|given| given.as_str() == path_and_query) {
+        return Ok(());
     }
+    let refused = || ParseError::new(ParseErrorKind::Url, "a path and query that `http::Uri` can hold");
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(path_and_query.parse().map_err(|_| refused())?);
+    *uri = http::Uri::from_parts(parts).map_err(|_| refused())?;
+    Ok(())
 }
 
 impl std::fmt::Debug for Wire {

@@ -37,19 +37,13 @@ pub trait SignerExt: Signer {
     ///
     /// # Errors
     /// As [`sign`](Self::sign); then the request is unchanged.
-    fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError> {
-        let signed = self.sign(&SigningRequest::from_request(request)?, at)?;
-        signed.apply_to_request(request)
-    }
+    fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError>;
 
     /// Signs the parts of a request whose body is elsewhere, in place: `payload` is its hash or a sentinel.
     ///
     /// # Errors
     /// As [`sign`](Self::sign); then the parts are unchanged.
-    fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
-        let signed = self.sign(&SigningRequest::from_parts(parts)?.with_payload(payload), at)?;
-        signed.apply_to(parts)
-    }
+    fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError>;
 
     /// Presigns a URL for a method, without headers and body.
     ///
@@ -68,7 +62,7 @@ pub trait SignerExt: Signer {
 
 impl<S: Signer> SignerExt for S {
     fn sign(&self, request: &SigningRequest<'_>, at: Timestamp) -> Result<SignedRequest, SignError> {
-        pipeline::sign(self, request, at)
+        pipeline::sign(self, request, at, |signed| signed.into_signed_request())
     }
 
     fn presign(
@@ -78,5 +72,20 @@ impl<S: Signer> SignerExt for S {
         at: Timestamp,
     ) -> Result<PresignedRequest, SignError> {
         pipeline::presign(self, request, expires_in, at)
+    }
+
+    fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError> {
+        let given = SigningRequest::from_request(request)?;
+        let change = pipeline::sign(self, &given, at, |signed| signed.into_change())?;
+        let mut uri = std::mem::take(request.uri_mut());
+        let outcome = change.apply(&mut uri, request.headers_mut());
+        *request.uri_mut() = uri;
+        outcome
+    }
+
+    fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
+        let given = SigningRequest::from_parts(parts)?.with_payload(payload);
+        let change = pipeline::sign(self, &given, at, |signed| signed.into_change())?;
+        change.apply(&mut parts.uri, &mut parts.headers)
     }
 }

@@ -1,12 +1,14 @@
 //! The SigV4 scheme.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use crate::{
     canonical::StringToSign,
     crypto::{KeyCache, KeyId, Provider, SigningKey},
     error::SignError,
-    sign::{Signer, SigningOptions},
+    sign::{Signer, SigningOptions, per_day::PerDay},
     types::{
         AccessKeyId, Algorithm, CredentialScope, Credentials, Region, RegionSet, Service, SessionToken, Signature,
         Timestamp,
@@ -38,6 +40,8 @@ pub struct SigV4 {
     provider: Provider,
     cache: KeyCache,
     key_id: KeyId,
+    scope: PerDay<CredentialScope>,
+    key: PerDay<Arc<SigningKey>>,
 }
 
 impl SigV4 {
@@ -48,7 +52,17 @@ impl SigV4 {
         let provider = Provider::default();
         let options = SigningOptions::for_service(&service);
         let key_id = KeyId::new(provider, &credentials, &[region.as_str(), service.as_str()]);
-        Self { credentials, region, service, options, provider, cache: KeyCache::shared(), key_id }
+        Self {
+            credentials,
+            region,
+            service,
+            options,
+            provider,
+            cache: KeyCache::shared(),
+            key_id,
+            scope: PerDay::new(),
+            key: PerDay::new(),
+        }
     }
 
     /// Signs in another manner than the service's usual.
@@ -63,6 +77,7 @@ impl SigV4 {
     pub fn with_provider(mut self, provider: Provider) -> Self {
         self.provider = provider;
         self.key_id = KeyId::new(provider, &self.credentials, &[self.region.as_str(), self.service.as_str()]);
+        self.key = PerDay::new();
         self
     }
 
@@ -70,6 +85,7 @@ impl SigV4 {
     #[must_use]
     pub fn with_key_cache(mut self, cache: KeyCache) -> Self {
         self.cache = cache;
+        self.key = PerDay::new();
         self
     }
 
@@ -95,7 +111,7 @@ impl Signer for SigV4 {
     }
 
     fn scope(&self, at: Timestamp) -> CredentialScope {
-        CredentialScope::sigv4(at, &self.region, &self.service)
+        self.scope.get(at.date_stamp(), || CredentialScope::sigv4(at, &self.region, &self.service))
     }
 
     fn region_set(&self) -> Option<&RegionSet> {
@@ -104,8 +120,15 @@ impl Signer for SigV4 {
 
     fn sign_string(&self, string_to_sign: &StringToSign) -> Result<Signature, SignError> {
         let scope = string_to_sign.scope();
+        // The key of another region or service, whose scope a caller may make, must not be taken for this signer's.
+        let is_own = scope.region() == Some(self.region.as_str()) && scope.service() == self.service.as_str();
         let derive = || SigningKey::derive(self.provider, self.credentials.secret_access_key(), scope);
-        self.cache.sigv4(self.key_id, scope.date_stamp(), derive).sign(string_to_sign.as_bytes())
+        if !is_own {
+            return derive().sign(string_to_sign.as_bytes());
+        }
+        let date_stamp = scope.date_stamp();
+        let key = self.key.get(date_stamp, || self.cache.sigv4(self.key_id, date_stamp, derive));
+        key.sign(string_to_sign.as_bytes())
     }
 
     fn expires_at(&self) -> Option<Timestamp> {

@@ -6,7 +6,7 @@ use crate::{
     canonical::StringToSign,
     crypto::{EcdsaSigningKey, KeyCache, KeyId, Provider, VerifyingKey},
     error::SignError,
-    sign::{Signer, SigningOptions},
+    sign::{Signer, SigningOptions, per_day::PerDay},
     types::{
         AccessKeyId, Algorithm, CredentialScope, Credentials, RegionSet, Service, SessionToken, Signature, Timestamp,
     },
@@ -41,6 +41,7 @@ pub struct SigV4a {
     provider: Provider,
     cache: KeyCache,
     key: OnceLock<Arc<EcdsaSigningKey>>,
+    scope: PerDay<CredentialScope>,
 }
 
 impl SigV4a {
@@ -57,6 +58,7 @@ impl SigV4a {
             provider: Provider::default(),
             cache: KeyCache::shared(),
             key: OnceLock::new(),
+            scope: PerDay::new(),
         }
     }
 
@@ -116,7 +118,7 @@ impl Signer for SigV4a {
     }
 
     fn scope(&self, at: Timestamp) -> CredentialScope {
-        CredentialScope::sigv4a(at, &self.service)
+        self.scope.get(at.date_stamp(), || CredentialScope::sigv4a(at, &self.service))
     }
 
     fn region_set(&self) -> Option<&RegionSet> {

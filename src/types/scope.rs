@@ -1,6 +1,6 @@
 //! The credential scope: the only place that writes or reads `…/aws4_request`.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     error::{ParseError, ParseErrorKind},
@@ -14,7 +14,8 @@ use crate::{
 /// signature](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CredentialScope {
-    text: String,
+    /// Shared: a signer gives the same one out for a whole day.
+    text: Arc<str>,
     region_len: usize,
 }
 
@@ -72,7 +73,7 @@ impl CredentialScope {
         text.push_str(service);
         text.push('/');
         text.push_str(TERMINATOR);
-        Self { text, region_len }
+        Self { text: text.into(), region_len }
     }
 
     /// The scope as it is signed and sent.

@@ -177,6 +177,11 @@ pub(crate) fn accepted_algorithms(service: &str) -> &'static [Algorithm] {
 
 /// Whether a host is a Multi-Region Access Point's. Allocates nothing: it is asked for every request that is signed.
 pub(crate) fn is_mrap_host(host: &str) -> bool {
+    // Hardly any host is, and nearly all are in lower case.
+    let has_upper_case = host.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase());
+    if !has_upper_case && !host.contains("s3-global") {
+        return false;
+    }
     let name = without_port(host);
     let left_of = |suffix: &&(&'static str, Partition)| strip_suffix_ignore_case(name, suffix.0);
     let left = partition::SUFFIXES.iter().find_map(|suffix| left_of(&suffix));
