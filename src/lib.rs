@@ -6,15 +6,16 @@ mod error;
 mod integrations;
 mod sign;
 mod types;
+mod verify;
 
 #[cfg(feature = "config")]
 pub use integrations::config;
 #[cfg(feature = "json")]
 pub use integrations::json;
 
-pub use canonical::{CanonicalRequest, SignedHeaderPolicy, StringToSign, UriPolicy};
+pub use canonical::{CanonicalRequest, PlusSign, SignedHeaderPolicy, StringToSign, UriPolicy};
 pub use crypto::{KeyCache, Provider, VerifyingKey};
-pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind};
+pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError, VerifyErrorKind};
 pub use sign::{
     AlgorithmChoice, EndpointCheck, PresignedRequest, Resolved, SigV4, SigV4a, SignedRequest, Signer, SignerConfig,
     SignerExt, SigningOptions, SigningRequest, SigningTrace,
@@ -23,4 +24,8 @@ pub use types::{
     AccessKeyId, Algorithm, CanonicalRules, ContentSha256Header, CredentialScope, Credentials, Endpoint, ExpiresIn,
     PayloadHash, PayloadSigning, Region, RegionSet, SecretAccessKey, Service, ServiceProfile, SessionToken,
     SessionTokenMode, Signature, Timestamp, UriEncoding, UriNormalization, endpoint::MultiRegionAccessPoint,
+};
+pub use verify::{
+    AnswerStyle, Authorization, BodyHash, ContentType, PayloadCheck, Placement, ReceivedRequest, SignedHeaders,
+    UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
 };

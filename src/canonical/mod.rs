@@ -15,5 +15,6 @@ pub(crate) use self::{
     uri::{Path, Target, check_host},
 };
 pub use self::{
-    request::CanonicalRequest, signed_header_policy::SignedHeaderPolicy, string_to_sign::StringToSign, uri::UriPolicy,
+    percent::PlusSign, request::CanonicalRequest, signed_header_policy::SignedHeaderPolicy,
+    string_to_sign::StringToSign, uri::UriPolicy,
 };

@@ -46,15 +46,26 @@ static UNRESERVED: [bool; 256] = {
 pub(super) enum Component {
     /// A path: `/` is kept, `+` is itself.
     Path,
-    /// A name or a value of a query: `+` is a space, as AWS services read it.
-    Query,
+    /// A name or a value of a query.
+    Query(PlusSign),
+}
+
+/// What a literal `+` in a query means. Clients and servers disagree, so a signer never sends one.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PlusSign {
+    /// A space, as in a form and as AWS services read it.
+    #[default]
+    Space,
+    /// A plus sign, as RFC 3986 reads it.
+    Plus,
 }
 
 impl Component {
     const fn set(self) -> &'static AsciiSet {
         match self {
             Self::Path => STRICT_PATH,
-            Self::Query => STRICT,
+            Self::Query(_) => STRICT,
         }
     }
 
@@ -74,7 +85,7 @@ pub(super) fn reencode(text: &str, component: Component) -> Result<Cow<'_, str>,
     if is_strict(bytes, component)? {
         return Ok(Cow::Borrowed(text));
     }
-    let decoded: Cow<'_, [u8]> = if component == Component::Query && bytes.contains(&b'+') {
+    let decoded: Cow<'_, [u8]> = if component == Component::Query(PlusSign::Space) && bytes.contains(&b'+') {
         let spaced: Vec<u8> = bytes.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
         Cow::Owned(percent_decode(&spaced).collect())
     } else {
@@ -118,11 +129,12 @@ mod tests {
     #[test]
     fn bytes_in_bytes_out() {
         for (component, given, expected) in [
-            (Component::Query, "a%7Eb", "a~b"),
-            (Component::Query, "%ff%FF", "%FF%FF"),
-            (Component::Query, "a+b%2B", "a%20b%2B"),
-            (Component::Query, "a/b", "a%2Fb"),
-            (Component::Query, "é *", "%C3%A9%20%2A"),
+            (Component::Query(PlusSign::Space), "a%7Eb", "a~b"),
+            (Component::Query(PlusSign::Space), "%ff%FF", "%FF%FF"),
+            (Component::Query(PlusSign::Space), "a+b%2B", "a%20b%2B"),
+            (Component::Query(PlusSign::Space), "a/b", "a%2Fb"),
+            (Component::Query(PlusSign::Space), "é *", "%C3%A9%20%2A"),
+            (Component::Query(PlusSign::Plus), "a+b%2B%20", "a%2Bb%2B%20"),
             (Component::Path, "/a%2fb+c", "/a/b%2Bc"),
             (Component::Path, "/a=b;c~'(x)!", "/a%3Db%3Bc~%27%28x%29%21"),
             (Component::Path, "/%25zz", "/%25zz"),
@@ -136,7 +148,7 @@ mod tests {
     #[test]
     fn a_broken_escape_is_found_where_it_is() {
         for (given, at) in [("%", 0), ("a%4", 1), ("a b%zz", 3), ("%41%+1", 3), ("%é", 0)] {
-            assert_eq!(reencode(given, Component::Query), Err(at), "{given}");
+            assert_eq!(reencode(given, Component::Query(PlusSign::Space)), Err(at), "{given}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     canonical::{
         UriPolicy,
-        percent::{Component, encode_strict, reencode},
+        percent::{Component, PlusSign, encode_strict, reencode},
     },
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
 };
@@ -34,6 +34,24 @@ impl<'a> Query<'a> {
         policy: UriPolicy,
         drop: impl Fn(&str) -> bool,
     ) -> Result<Self, SignError> {
+        Self::read(given, policy, PlusSign::Space, drop)
+    }
+
+    /// The query of a received request, of which nothing is rewritten.
+    pub(crate) fn received(
+        given: Option<&'a str>,
+        plus: PlusSign,
+        drop: impl Fn(&str) -> bool,
+    ) -> Result<Self, SignError> {
+        Self::read(given, UriPolicy::AsGiven, plus, drop)
+    }
+
+    fn read(
+        given: Option<&'a str>,
+        policy: UriPolicy,
+        plus: PlusSign,
+        drop: impl Fn(&str) -> bool,
+    ) -> Result<Self, SignError> {
         let mut pairs = Vec::new();
         let mut offset = 0;
         for text in given.into_iter().flat_map(|query| query.split('&')) {
@@ -45,7 +63,7 @@ impl<'a> Query<'a> {
                 }
                 continue;
             }
-            let pair = Pair::parse(text, start)?;
+            let pair = Pair::parse(text, start, plus)?;
             if drop(&pair.name) {
                 continue;
             }
@@ -99,15 +117,16 @@ impl<'a> Query<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn parse(text: &'a str, start: usize) -> Result<Self, ParseError> {
+    fn parse(text: &'a str, start: usize, plus: PlusSign) -> Result<Self, ParseError> {
+        let component = Component::Query(plus);
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let broken = |at| {
             // Not shown whole: a query may hold tokens.
             ParseError::new(ParseErrorKind::Query, "`%` followed by two hex digits").at(at)
         };
         Ok(Self {
-            name: reencode(name, Component::Query).map_err(|at| broken(start + at))?,
-            value: reencode(value, Component::Query).map_err(|at| broken(start + name.len() + 1 + at))?,
+            name: reencode(name, component).map_err(|at| broken(start + at))?,
+            value: reencode(value, component).map_err(|at| broken(start + name.len() + 1 + at))?,
             given: Some(text),
         })
     }

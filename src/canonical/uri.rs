@@ -60,6 +60,18 @@ impl<'a> Target<'a> {
         Ok(target)
     }
 
+    /// Takes apart `/path?query`, the target of a received request.
+    pub(crate) fn relative(target: &'a str) -> Result<Self, ParseError> {
+        if let Some(at) = target.bytes().position(|byte| byte.is_ascii_control()) {
+            return Err(ParseError::new(ParseErrorKind::Url, "no control characters").at(at));
+        }
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        Ok(Self { scheme: None, authority: None, path, query })
+    }
+
     /// Takes apart an [`http::Uri`], which may be relative.
     pub(crate) fn from_uri(uri: &'a http::Uri) -> Result<Self, ParseError> {
         let target = Self {
@@ -137,6 +149,16 @@ impl<'a> Path<'a> {
             _ => Some(canonical_path(&wire, rules)?.into_owned()),
         };
         Ok(Self { wire, canonical })
+    }
+
+    /// The path of a received request, of which nothing is rewritten.
+    pub(crate) fn received(given: &'a str, rules: CanonicalRules) -> Result<Self, SignError> {
+        Self::new(given, rules, UriPolicy::AsGiven)
+    }
+
+    /// The path as it is, on the wire and in the canonical request.
+    pub(crate) const fn verbatim(given: &'a str) -> Self {
+        Self { wire: Cow::Borrowed(given), canonical: None }
     }
 
     /// The canonical URI.

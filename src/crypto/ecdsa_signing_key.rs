@@ -37,7 +37,7 @@ impl EcdsaSigningKey {
         let public = <[u8; 65]>::try_from(point.as_bytes())
             .map_err(|_| SignError::new(SignErrorKind::Key, "the public key has another length than 65 bytes"))?;
         let pair = KeyPairBytes { scalar: Zeroizing::new(key.to_bytes().into()), public };
-        Ok(Self { signer: provider.ecdsa_signer(&pair)?, verifying_key: VerifyingKey::from_valid(public, provider) })
+        Ok(Self { signer: provider.ecdsa_signer(&pair)?, verifying_key: VerifyingKey::from_valid(public, provider)? })
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {

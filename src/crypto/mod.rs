@@ -1,10 +1,14 @@
 //! Floor 2: the only place that names a crypto crate.
 
+mod digest;
 mod ecdsa_signing_key;
 mod key_cache;
 mod provider;
 mod signing_key;
 mod verifying_key;
 
-pub(crate) use self::{ecdsa_signing_key::EcdsaSigningKey, key_cache::KeyId, signing_key::SigningKey};
+pub(crate) use self::{
+    digest::Digest, ecdsa_signing_key::EcdsaSigningKey, key_cache::KeyId, signing_key::SigningKey,
+    verifying_key::is_ecdsa_der,
+};
 pub use self::{key_cache::KeyCache, provider::Provider, verifying_key::VerifyingKey};

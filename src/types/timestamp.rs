@@ -50,6 +50,19 @@ impl Timestamp {
         Self::from_civil(civil, seconds).ok_or_else(error)
     }
 
+    /// Reads the form of HTTP's `Date` header, `Sun, 30 Aug 2015 12:36:00 GMT`, as [RFC
+    /// 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7) has it.
+    ///
+    /// # Errors
+    /// [`Timestamp`](ParseErrorKind::Timestamp).
+    pub fn parse_http_date(text: &str) -> Result<Self, ParseError> {
+        let parsed = jiff::fmt::rfc2822::parse(text).map_err(|_| {
+            ParseError::new(ParseErrorKind::Timestamp, "an HTTP date such as `Sun, 30 Aug 2015 12:36:00 GMT`")
+                .found(text)
+        })?;
+        Self::from_unix(parsed.timestamp().as_second())
+    }
+
     fn from_civil(civil: jiff::civil::DateTime, unix_seconds: i64) -> Option<Self> {
         let year = u8::try_from(civil.year() / 100).ok().zip(u8::try_from(civil.year() % 100).ok())?;
         let fields = [
@@ -81,6 +94,12 @@ impl Timestamp {
     pub fn amz_date(&self) -> &str {
         // Only ASCII is ever stored.
         str::from_utf8(&self.amz_date).unwrap_or_default()
+    }
+
+    /// `2015-08-30T12:36:00Z`.
+    #[must_use]
+    pub fn rfc3339(&self) -> String {
+        jiff::Timestamp::from_second(self.unix_seconds).map_or_else(|_| self.to_string(), |time| time.to_string())
     }
 
     /// `20150830`: the day in the credential scope.

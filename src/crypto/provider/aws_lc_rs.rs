@@ -1,12 +1,14 @@
 //! Everything through AWS-LC.
 
+use std::sync::Arc;
+
 use aws_lc_rs::{
     digest, hmac,
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, UnparsedPublicKey},
+    signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, ParsedPublicKey},
 };
 
-use super::{Backend, EcdsaSign, KeyPairBytes, Mac, rust_crypto::RustCrypto};
+use super::{Backend, EcdsaSign, EcdsaVerify, KeyPairBytes, Mac, rust_crypto::RustCrypto};
 use crate::{
     error::{SignError, SignErrorKind},
     types::Signature,
@@ -35,8 +37,8 @@ impl Backend for AwsLc {
         Ok(Box::new(key))
     }
 
-    fn ecdsa_verify(&self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public).verify(message, der).is_ok()
+    fn ecdsa_verifier(&self, public: &[u8; 65]) -> Option<Arc<dyn EcdsaVerify>> {
+        Some(Arc::new(ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public).ok()?))
     }
 }
 
@@ -51,5 +53,11 @@ impl EcdsaSign for EcdsaKeyPair {
         let signature = Self::sign(self, &SystemRandom::new(), message)
             .map_err(|_| SignError::new(SignErrorKind::Signer, "AWS-LC could not sign"))?;
         Ok(Signature::from_bytes(signature.as_ref())?)
+    }
+}
+
+impl EcdsaVerify for ParsedPublicKey {
+    fn verifies(&self, message: &[u8], der: &[u8]) -> bool {
+        self.verify_sig(message, der).is_ok()
     }
 }

@@ -6,7 +6,7 @@ mod aws_lc_rs;
 mod ring;
 mod rust_crypto;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -72,8 +72,8 @@ impl Provider {
         self.0.ecdsa_signer(pair)
     }
 
-    pub(super) fn ecdsa_verify(self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool {
-        self.0.ecdsa_verify(public, message, der)
+    pub(super) fn ecdsa_verifier(self, public: &[u8; 65]) -> Option<Arc<dyn EcdsaVerify>> {
+        self.0.ecdsa_verifier(public)
     }
 }
 
@@ -106,8 +106,8 @@ trait Backend: Send + Sync {
     fn sha256(&self, data: &[u8]) -> [u8; 32];
     fn mac(&self, key: &[u8]) -> Box<dyn Mac>;
     fn ecdsa_signer(&self, pair: &KeyPairBytes) -> Result<Box<dyn EcdsaSign>, SignError>;
-    /// `public` is an uncompressed SEC1 point; a high S is accepted, anything but strict DER is not.
-    fn ecdsa_verify(&self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool;
+    /// `public` is an uncompressed SEC1 point; `None` if it is refused.
+    fn ecdsa_verifier(&self, public: &[u8; 65]) -> Option<Arc<dyn EcdsaVerify>>;
 }
 
 /// A P-256 key pair: the scalar and the uncompressed SEC1 point, both big-endian.
@@ -124,4 +124,9 @@ pub(crate) trait Mac: Send + Sync {
 /// ECDSA with one key over the SHA-256 of a message.
 pub(crate) trait EcdsaSign: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Signature, SignError>;
+}
+
+/// Checks ECDSA signatures of one key over the SHA-256 of a message. A high S is accepted, anything but strict DER is not.
+pub(crate) trait EcdsaVerify: Send + Sync {
+    fn verifies(&self, message: &[u8], der: &[u8]) -> bool;
 }

@@ -1,11 +1,13 @@
 //! ECDSA through *ring*.
 
+use std::sync::Arc;
+
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, UnparsedPublicKey},
 };
 
-use super::{Backend, EcdsaSign, KeyPairBytes, Mac, rust_crypto::RustCrypto};
+use super::{Backend, EcdsaSign, EcdsaVerify, KeyPairBytes, Mac, rust_crypto::RustCrypto};
 use crate::{
     error::{SignError, SignErrorKind},
     types::Signature,
@@ -38,8 +40,8 @@ impl Backend for Ring {
         Ok(Box::new(RingKey { key, random }))
     }
 
-    fn ecdsa_verify(&self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public).verify(message, der).is_ok()
+    fn ecdsa_verifier(&self, public: &[u8; 65]) -> Option<Arc<dyn EcdsaVerify>> {
+        Some(Arc::new(UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, *public)))
     }
 }
 
@@ -55,5 +57,12 @@ impl EcdsaSign for RingKey {
             .sign(&self.random, message)
             .map_err(|_| SignError::new(SignErrorKind::Signer, "ring could not sign: no random numbers"))?;
         Ok(Signature::from_bytes(signature.as_ref())?)
+    }
+}
+
+/// *ring* has no form of a public key that was read already.
+impl EcdsaVerify for UnparsedPublicKey<[u8; 65]> {
+    fn verifies(&self, message: &[u8], der: &[u8]) -> bool {
+        self.verify(message, der).is_ok()
     }
 }

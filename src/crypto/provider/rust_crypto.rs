@@ -1,5 +1,7 @@
 //! The pure Rust back end.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use p256::ecdsa::{
     DerSignature, SigningKey, VerifyingKey,
@@ -7,7 +9,7 @@ use p256::ecdsa::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{Backend, EcdsaSign, KeyPairBytes, Mac};
+use super::{Backend, EcdsaSign, EcdsaVerify, KeyPairBytes, Mac};
 use crate::{
     error::{SignError, SignErrorKind},
     types::Signature,
@@ -40,10 +42,8 @@ impl Backend for RustCrypto {
         }
     }
 
-    fn ecdsa_verify(&self, public: &[u8; 65], message: &[u8], der: &[u8]) -> bool {
-        let key = VerifyingKey::from_sec1_bytes(public);
-        let signature = DerSignature::try_from(der);
-        key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+    fn ecdsa_verifier(&self, public: &[u8; 65]) -> Option<Arc<dyn EcdsaVerify>> {
+        Some(Arc::new(VerifyingKey::from_sec1_bytes(public).ok()?))
     }
 }
 
@@ -57,5 +57,11 @@ impl EcdsaSign for SigningKey {
     fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
         let signature: DerSignature = self.try_sign(message).map_err(SignError::from_signer)?;
         Ok(Signature::from_bytes(signature.as_bytes())?)
+    }
+}
+
+impl EcdsaVerify for VerifyingKey {
+    fn verifies(&self, message: &[u8], der: &[u8]) -> bool {
+        DerSignature::try_from(der).is_ok_and(|signature| self.verify(message, &signature).is_ok())
     }
 }

@@ -1,7 +1,15 @@
 //! Errors: opaque values with a [`kind`](ParseError::kind) to match on and a message that says what was expected,
 //! what was found and where. No message ever carries a secret.
 
+mod sign;
+mod verify;
+
 use std::{borrow::Cow, error::Error, fmt};
+
+pub use self::{
+    sign::{SignError, SignErrorKind},
+    verify::{VerifyError, VerifyErrorKind},
+};
 
 /// A value was refused where it entered.
 ///
@@ -27,14 +35,7 @@ impl ParseError {
 
     /// The refused text, shortened and with control characters escaped: it may come from a stranger.
     pub(crate) fn found(mut self, found: impl AsRef<[u8]>) -> Self {
-        const SHOWN: usize = 80;
-        let found = found.as_ref();
-        let shown = found.get(..SHOWN).unwrap_or(found);
-        let mut text: String = shown.escape_ascii().to_string().replace("\\\"", "\"").replace("\\'", "'");
-        if shown.len() < found.len() {
-            text.push('…');
-        }
-        self.found = Some(text);
+        self.found = Some(shown(found.as_ref()));
         self
     }
 
@@ -59,6 +60,17 @@ impl fmt::Display for ParseError {
 }
 
 impl Error for ParseError {}
+
+/// Text of a stranger: shortened, control characters escaped.
+fn shown(found: &[u8]) -> String {
+    const SHOWN: usize = 80;
+    let head = found.get(..SHOWN).unwrap_or(found);
+    let mut text: String = head.escape_ascii().to_string().replace("\\\"", "\"").replace("\\'", "'");
+    if head.len() < found.len() {
+        text.push('…');
+    }
+    text
+}
 
 macro_rules! kinds {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal, $noun:literal;)* }) => {
@@ -90,6 +102,8 @@ macro_rules! kinds {
     };
 }
 
+use kinds;
+
 kinds! {
     /// Which value a [`ParseError`] refused.
     ParseErrorKind {
@@ -115,6 +129,8 @@ kinds! {
         PayloadHash = "invalid_payload", "payload";
         /// A signature.
         Signature = "invalid_signature", "signature";
+        /// A public key.
+        Key = "invalid_key", "public key";
         /// An HTTP method.
         Method = "invalid_method", "method";
         /// A URL as a whole: its scheme or authority.
@@ -139,102 +155,5 @@ kinds! {
         ExpiresIn = "invalid_expires", "lifetime";
         /// A configuration value.
         Config = "invalid_config", "configuration";
-    }
-}
-
-/// A request could not be signed. Nothing of the request was changed.
-#[derive(Debug)]
-pub struct SignError {
-    kind: SignErrorKind,
-    message: Cow<'static, str>,
-    source: Option<Box<dyn Error + Send + Sync>>,
-}
-
-impl SignError {
-    /// What went wrong.
-    #[must_use]
-    pub const fn kind(&self) -> SignErrorKind {
-        self.kind
-    }
-
-    /// An error of a signer of your own, for example one whose key lives in an HSM.
-    #[must_use]
-    pub fn from_signer(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind: SignErrorKind::Signer, message: "the signer failed".into(), source: Some(source.into()) }
-    }
-
-    pub(crate) fn new(kind: SignErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), source: None }
-    }
-
-    /// The kind as the JSON answers print it: the kind of the refused value when one was refused.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self.source.as_ref().and_then(|source| source.downcast_ref::<ParseError>()) {
-            Some(parse) => parse.kind().as_str(),
-            None => self.kind.as_str(),
-        }
-    }
-}
-
-impl From<ParseError> for SignError {
-    fn from(error: ParseError) -> Self {
-        Self { kind: SignErrorKind::Invalid, message: "invalid input".into(), source: Some(Box::new(error)) }
-    }
-}
-
-impl fmt::Display for SignError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            // The refused value's own message says it all; a caller that prints only the top error must see it.
-            SignErrorKind::Invalid => match &self.source {
-                Some(source) => write!(f, "{source}"),
-                None => f.write_str(&self.message),
-            },
-            kind => write!(f, "{}: {}", kind.noun(), self.message),
-        }
-    }
-}
-
-impl Error for SignError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self.kind {
-            // Shown by `Display` already: a report that prints the chain would print it twice.
-            SignErrorKind::Invalid => None,
-            _ => self.source.as_ref().map(|source| {
-                let source: &(dyn Error + 'static) = source.as_ref();
-                source
-            }),
-        }
-    }
-}
-
-kinds! {
-    /// Why a request could not be signed.
-    SignErrorKind {
-        /// A value of the request or the configuration was refused; [`SignError::code`] says which.
-        Invalid = "invalid", "invalid input";
-        /// The request names no host.
-        MissingHost = "missing_host", "missing host";
-        /// The request names two hosts.
-        AmbiguousHost = "ambiguous_host", "ambiguous host";
-        /// The URI is not in wire form and [`UriPolicy::Reject`](crate::UriPolicy::Reject) forbids to rewrite it.
-        UriNotCanonical = "uri_not_canonical", "URI not canonical";
-        /// The endpoint accepts only another algorithm.
-        AlgorithmRefused = "algorithm_refused", "algorithm refused";
-        /// What was asked exists for the other algorithm only.
-        Unsupported = "unsupported", "unsupported";
-        /// The credentials have expired at the time of signing.
-        CredentialsExpired = "credentials_expired", "credentials expired";
-        /// No credentials were given or found.
-        MissingCredentials = "missing_credentials", "missing credentials";
-        /// The service is neither given nor told by the host.
-        MissingService = "missing_service", "missing service";
-        /// The region is neither given nor told by the host.
-        MissingRegion = "missing_region", "missing region";
-        /// The key could not be derived or was refused by the cryptographic back end.
-        Key = "key", "key";
-        /// A signer that is not ours failed.
-        Signer = "signer", "signer";
     }
 }

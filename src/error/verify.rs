@@ -1,0 +1,171 @@
+//! Why a request was refused.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+use super::{ParseError, SignError, kinds, shown};
+
+/// A request was refused: its signature is missing, malformed, wrong, or does not cover what it must.
+///
+/// The message is safe to log. It may name what the client sent; it never holds anything about the signature that was
+/// expected, and that of [`SignatureMismatch`](VerifyErrorKind::SignatureMismatch) holds nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyError {
+    kind: VerifyErrorKind,
+    message: Cow<'static, str>,
+    expected: Option<Box<str>>,
+    found: Option<Box<str>>,
+}
+
+impl VerifyError {
+    /// Why the request was refused.
+    #[must_use]
+    pub const fn kind(&self) -> VerifyErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn new(kind: VerifyErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, message: message.into(), expected: None, found: None }
+    }
+
+    /// The value that would have been right.
+    pub(crate) fn wanted(mut self, expected: &str) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// The value that the client sent, shortened and escaped.
+    pub(crate) fn found(mut self, found: impl AsRef<[u8]>) -> Self {
+        self.found = Some(shown(found.as_ref()).into());
+        self
+    }
+
+    /// The value that would have been right, where one is meant.
+    pub(crate) fn expected_value(&self) -> &str {
+        self.expected.as_deref().unwrap_or_default()
+    }
+
+    /// The value that the client sent, where one is meant.
+    pub(crate) fn found_value(&self) -> &str {
+        self.found.as_deref().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.noun(), self.message)?;
+        if let Some(expected) = &self.expected {
+            write!(f, ", expected `{expected}`")?;
+        }
+        match &self.found {
+            Some(found) => write!(f, ", found `{found}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for VerifyError {}
+
+/// A part of the request that has no canonical form.
+impl From<ParseError> for VerifyError {
+    fn from(error: ParseError) -> Self {
+        Self::new(VerifyErrorKind::InvalidRequest, error.to_string())
+    }
+}
+
+impl From<SignError> for VerifyError {
+    fn from(error: SignError) -> Self {
+        Self::new(VerifyErrorKind::InvalidRequest, error.to_string())
+    }
+}
+
+kinds! {
+    /// Why a request was refused.
+    VerifyErrorKind {
+        /// There is neither an `Authorization` header nor a signature in the query.
+        MissingAuthentication = "missing_authentication", "missing authentication";
+        /// The `Authorization` header has not the form of SigV4.
+        MalformedAuthorization = "malformed_authorization", "malformed Authorization header";
+        /// A parameter of a presigned URL is missing or malformed.
+        MalformedPresign = "malformed_presign", "malformed presigned URL";
+        /// There is an `Authorization` header and a signature in the query.
+        BothMechanisms = "both_mechanisms", "two signatures";
+        /// A parameter of a presigned URL stands there twice, or in another letter case.
+        AmbiguousParameter = "ambiguous_parameter", "ambiguous parameter";
+        /// The algorithm is neither SigV4 nor SigV4a.
+        UnknownAlgorithm = "unknown_algorithm", "unknown algorithm";
+        /// The algorithm is not among those that are accepted here.
+        AlgorithmNotEnabled = "algorithm_not_enabled", "algorithm not enabled";
+        /// The credential is not `ACCESS_KEY_ID/DATE[/REGION]/SERVICE/aws4_request`.
+        MalformedCredential = "malformed_credential", "malformed credential";
+        /// The signature is not lower-case hex of an HMAC, or of an ECDSA signature in strict DER.
+        MalformedSignature = "malformed_signature", "malformed signature";
+        /// There is no date.
+        MissingDate = "missing_date", "missing date";
+        /// The date is not one.
+        MalformedDate = "malformed_date", "malformed date";
+        /// The lifetime of a presigned URL is not from 1 to 604800 seconds, or absent where it is needed.
+        ExpiresOutOfRange = "expires_out_of_range", "lifetime out of range";
+        /// The request was signed too long ago.
+        RequestExpired = "request_expired", "request expired";
+        /// The request was signed too far in the future.
+        RequestNotYetValid = "request_not_yet_valid", "request not yet valid";
+        /// The presigned URL has expired.
+        PresignExpired = "presign_expired", "presigned URL expired";
+        /// The presigned URL is not valid yet.
+        PresignNotYetValid = "presign_not_yet_valid", "presigned URL not yet valid";
+        /// The scope does not end with `aws4_request`.
+        ScopeTerminator = "scope_terminator", "wrong terminator in the scope";
+        /// The scope is of another day than the request.
+        ScopeDate = "scope_date", "wrong date in the scope";
+        /// The scope is of another region than this server's.
+        ScopeRegion = "scope_region", "wrong region in the scope";
+        /// The scope is of another service.
+        ScopeService = "scope_service", "wrong service in the scope";
+        /// SigV4a without a region set, or with a malformed one.
+        MalformedRegionSet = "malformed_region_set", "malformed region set";
+        /// The region set does not cover this server's region.
+        RegionSetMismatch = "region_set_mismatch", "region set without this region";
+        /// Neither `host` nor `:authority` is signed.
+        HostNotSigned = "host_not_signed", "host not signed";
+        /// The date is not signed.
+        DateNotSigned = "date_not_signed", "date not signed";
+        /// A header that must be signed if it is there is not.
+        HeaderNotSigned = "header_not_signed", "header not signed";
+        /// A header that is signed is not there.
+        SignedHeaderAbsent = "signed_header_absent", "signed header absent";
+        /// The request names no host, or two.
+        InvalidHost = "invalid_host", "invalid host";
+        /// The request cannot be made canonical: a broken escape, a header that is not ASCII.
+        InvalidRequest = "invalid_request", "invalid request";
+        /// Nobody has this access key ID.
+        UnknownKey = "unknown_access_key", "unknown access key";
+        /// The key cannot verify this algorithm: SigV4 needs the secret, a public key is for SigV4a.
+        KeyCannotVerify = "key_cannot_verify", "key of another algorithm";
+        /// The signature is not the key's over this request.
+        SignatureMismatch = "signature_mismatch", "signature mismatch";
+        /// The session token is not the key's.
+        InvalidSessionToken = "invalid_session_token", "invalid session token";
+        /// The credentials have expired.
+        CredentialsExpired = "credentials_expired", "credentials expired";
+        /// `x-amz-content-sha256` is not there and this service wants it.
+        MissingPayloadHash = "missing_payload_hash", "missing payload hash";
+        /// `x-amz-content-sha256` is neither a hash nor a sentinel of the algorithm.
+        MalformedPayloadHash = "malformed_payload_hash", "malformed payload hash";
+        /// The body is not the one that was signed.
+        PayloadMismatch = "payload_mismatch", "payload mismatch";
+        /// The body is not signed, and must be here.
+        UnsignedPayload = "unsigned_payload", "unsigned payload";
+        /// The body is aws-chunked or an event stream, and is not decoded here.
+        StreamingPayload = "streaming_payload", "streaming payload";
+        /// The signature covers the hash of a body that was not given.
+        BodyNeeded = "body_needed", "body needed";
+        /// The body is longer than is accepted here.
+        BodyTooLarge = "body_too_large", "body too large";
+        /// The body broke off.
+        BodyIncomplete = "body_incomplete", "body incomplete";
+        /// The request was seen before.
+        Replayed = "replayed", "replayed request";
+        /// The key could not be looked up.
+        KeyLookup = "key_lookup", "key lookup failed";
+    }
+}

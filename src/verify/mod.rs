@@ -1,0 +1,27 @@
+//! Floor 3a, the other side: from a received request to who sent it. Two steps, no I/O: read the
+//! [`Authorization`], look up its key, [`Verifier::verify`].
+
+mod answer;
+mod authorization;
+mod canonical;
+mod checks;
+mod header;
+mod payload;
+mod presigned;
+mod request;
+mod signed_headers;
+mod verification_key;
+mod verified;
+mod verifier;
+
+pub use self::{
+    answer::AnswerStyle,
+    authorization::{Authorization, Placement},
+    canonical::VerificationTrace,
+    payload::{BodyHash, PayloadCheck},
+    request::ReceivedRequest,
+    signed_headers::SignedHeaders,
+    verification_key::VerificationKey,
+    verified::Verified,
+    verifier::{ContentType, UnsignedPayload, Verifier},
+};

@@ -1,0 +1,195 @@
+//! What a signature says about the body, and whether the body is that one.
+
+use std::fmt;
+
+use http::HeaderName;
+
+use crate::{
+    crypto::{Digest, Provider},
+    error::{VerifyError, VerifyErrorKind},
+    types::{Algorithm, ContentSha256Header, PayloadHash, PayloadSigning, ServiceProfile},
+    verify::{Authorization, Placement, ReceivedRequest, presigned, request::ReceivedBody},
+};
+
+pub(super) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+
+/// The last line of the canonical request, and what it means.
+pub(super) struct SignedPayload {
+    pub(super) line: String,
+    pub(super) payload: PayloadHash,
+}
+
+/// Whether the hash of the body must be known before the signature can be checked: the request does not say it, so the
+/// canonical request holds the hash of what was received.
+pub(super) fn needs_body(
+    authorization: &Authorization,
+    request: &ReceivedRequest<'_>,
+    profile: &ServiceProfile,
+) -> Result<bool, VerifyError> {
+    Ok(matches!(declared(authorization, request, profile)?, Declared::Body))
+}
+
+/// What the request says.
+enum Declared {
+    Payload(PayloadHash),
+    /// Nothing: the hash of the body is signed.
+    Body,
+}
+
+fn declared(
+    authorization: &Authorization,
+    request: &ReceivedRequest<'_>,
+    profile: &ServiceProfile,
+) -> Result<Declared, VerifyError> {
+    const KIND: VerifyErrorKind = VerifyErrorKind::MalformedPayloadHash;
+    let is_presigned = authorization.placement == Placement::Query;
+    let given = match request.single(&CONTENT_SHA256, KIND)? {
+        Some(text) => Some(text.to_owned()),
+        None if is_presigned => presigned::content_sha256(request)?,
+        None => None,
+    };
+    let usual = if is_presigned { profile.presigned_payload } else { profile.payload };
+    let Some(text) = given else {
+        return match (is_presigned, usual, profile.content_sha256) {
+            (_, PayloadSigning::Unsigned | PayloadSigning::AlwaysUnsigned, _) if is_presigned => {
+                Ok(Declared::Payload(PayloadHash::Unsigned))
+            }
+            (false, _, ContentSha256Header::Send) => Err(VerifyError::new(
+                VerifyErrorKind::MissingPayloadHash,
+                "this service wants the header `x-amz-content-sha256`, found none",
+            )),
+            _ => Ok(Declared::Body),
+        };
+    };
+    match PayloadHash::parse(&text, authorization.algorithm) {
+        Ok(payload) => Ok(Declared::Payload(payload)),
+        // Iceberg REST catalogs want base64 there, and the hash of the body in the canonical request.
+        Err(_) if profile.content_sha256 == ContentSha256Header::Omit && is_base64_digest(&text) => Ok(Declared::Body),
+        Err(error) => Err(VerifyError::new(KIND, error.to_string())),
+    }
+}
+
+/// The payload that is signed, the body hashed if need be.
+pub(super) fn signed(
+    authorization: &Authorization,
+    request: &ReceivedRequest<'_>,
+    profile: &ServiceProfile,
+    provider: Provider,
+) -> Result<SignedPayload, VerifyError> {
+    let payload = match (declared(authorization, request, profile)?, request.body) {
+        (Declared::Payload(payload), _) => payload,
+        (Declared::Body, ReceivedBody::InMemory(body)) => PayloadHash::Sha256(provider.sha256(body)),
+        (Declared::Body, ReceivedBody::Sha256(digest)) => PayloadHash::Sha256(digest),
+        (Declared::Body, ReceivedBody::Unread) => {
+            let message = "the signature covers the hash of the body, which was not given";
+            return Err(VerifyError::new(VerifyErrorKind::BodyNeeded, message));
+        }
+    };
+    Ok(SignedPayload { line: line(payload, authorization.algorithm)?, payload })
+}
+
+fn line(payload: PayloadHash, algorithm: Algorithm) -> Result<String, VerifyError> {
+    Ok(payload.header_value(algorithm)?.into_owned())
+}
+
+/// Compares the body with what was signed, if it is known already.
+pub(super) fn check_body(
+    payload: PayloadHash,
+    request: &ReceivedRequest<'_>,
+    provider: Provider,
+) -> Result<(), VerifyError> {
+    let digest = match (payload, request.body) {
+        (PayloadHash::Sha256(_), ReceivedBody::InMemory(body)) => provider.sha256(body),
+        (PayloadHash::Sha256(_), ReceivedBody::Sha256(digest)) => digest,
+        _ => return Ok(()),
+    };
+    match payload == PayloadHash::Sha256(digest) {
+        true => Ok(()),
+        false => Err(mismatch()),
+    }
+}
+
+/// 32 bytes in base64 with padding.
+fn is_base64_digest(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    text.strip_suffix('=').is_some_and(|digits| digits.len() == 43 && digits.bytes().all(is_base64))
+}
+
+fn mismatch() -> VerifyError {
+    VerifyError::new(VerifyErrorKind::PayloadMismatch, "the hash of the body is another than the one that was signed")
+}
+
+/// What [`Verified`](crate::Verified) leaves to be done with a body that comes later: hash it while it is read, and do
+/// not act on it before [`finish`](Self::finish) says that it is the one that was signed.
+pub struct PayloadCheck {
+    digest: Digest,
+    expected: Option<[u8; 32]>,
+}
+
+impl PayloadCheck {
+    pub(super) fn new(payload: PayloadHash) -> Self {
+        let expected = match payload {
+            PayloadHash::Sha256(digest) => Some(digest),
+            _ => None,
+        };
+        Self { digest: Digest::new(), expected }
+    }
+
+    /// Takes the next bytes of the body.
+    pub fn update(&mut self, bytes: &[u8]) {
+        if self.expected.is_some() {
+            self.digest.update(bytes);
+        }
+    }
+
+    /// Whether the body was the one that was signed. An unsigned one always is.
+    ///
+    /// # Errors
+    /// [`PayloadMismatch`](VerifyErrorKind::PayloadMismatch).
+    pub fn finish(self) -> Result<(), VerifyError> {
+        match self.expected {
+            Some(expected) if self.digest.finish() != expected => Err(mismatch()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for PayloadCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PayloadCheck").finish_non_exhaustive()
+    }
+}
+
+/// The SHA-256 of a body that is read in pieces, for [`ReceivedRequest::with_body_sha256`].
+pub struct BodyHash(Digest);
+
+impl BodyHash {
+    /// The hash of nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Digest::new())
+    }
+
+    /// Takes the next bytes of the body.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The SHA-256.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finish()
+    }
+}
+
+impl Default for BodyHash {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for BodyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyHash").finish_non_exhaustive()
+    }
+}

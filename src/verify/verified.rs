@@ -1,0 +1,101 @@
+//! What was proved.
+
+use crate::{
+    types::{AccessKeyId, Algorithm, CredentialScope, PayloadHash, RegionSet, SessionToken, Timestamp},
+    verify::{Authorization, PayloadCheck, Placement, SignedHeaders},
+};
+
+/// A request whose signature was checked. Only a [`Verifier`](crate::Verifier) makes one.
+///
+/// If the body was not given to the verifier, [`payload_check`](Self::payload_check) is still to be done.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    authorization: Authorization,
+    host: Box<str>,
+    payload: PayloadHash,
+}
+
+impl Verified {
+    pub(super) fn new(authorization: &Authorization, host: &str, payload: PayloadHash) -> Self {
+        Self { authorization: authorization.clone(), host: host.into(), payload }
+    }
+
+    /// Who sent the request.
+    #[must_use]
+    pub const fn access_key_id(&self) -> &AccessKeyId {
+        self.authorization.access_key_id()
+    }
+
+    /// The algorithm.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.authorization.algorithm()
+    }
+
+    /// The credential scope.
+    #[must_use]
+    pub const fn scope(&self) -> &CredentialScope {
+        self.authorization.scope()
+    }
+
+    /// The headers that were signed. The value of any other header is anyone's.
+    #[must_use]
+    pub const fn signed_headers(&self) -> &SignedHeaders {
+        self.authorization.signed_headers()
+    }
+
+    /// Where the signature was.
+    #[must_use]
+    pub const fn placement(&self) -> Placement {
+        self.authorization.placement()
+    }
+
+    /// Whether the request came by a presigned URL: whoever sent it need not have the key, only the URL.
+    #[must_use]
+    pub fn is_presigned(&self) -> bool {
+        self.placement() == Placement::Query
+    }
+
+    /// When the request was signed.
+    #[must_use]
+    pub const fn signed_at(&self) -> Timestamp {
+        self.authorization.signed_at()
+    }
+
+    /// The region set of a SigV4a signature.
+    #[must_use]
+    pub const fn region_set(&self) -> Option<&RegionSet> {
+        self.authorization.region_set()
+    }
+
+    /// The session token, if the client sent one.
+    #[must_use]
+    pub const fn session_token(&self) -> Option<&SessionToken> {
+        self.authorization.session_token()
+    }
+
+    /// The host that was signed.
+    #[must_use]
+    pub const fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// What was signed about the body.
+    #[must_use]
+    pub const fn payload(&self) -> PayloadHash {
+        self.payload
+    }
+
+    /// What checks a body that comes later against the one that was signed.
+    #[must_use]
+    pub fn payload_check(&self) -> PayloadCheck {
+        PayloadCheck::new(self.payload)
+    }
+
+    /// The signature as hex, to recognise a request that is sent twice. With SigV4a the same request may be signed
+    /// differently by whoever has the key, never by anyone else.
+    #[must_use]
+    pub fn signature_hex(&self) -> String {
+        self.authorization.signature.to_hex()
+    }
+}
