@@ -12,6 +12,8 @@ mod verify;
 pub use integrations::config;
 #[cfg(feature = "json")]
 pub use integrations::json;
+#[cfg(feature = "tower")]
+pub use integrations::tower;
 
 pub use canonical::{CanonicalRequest, PlusSign, SignedHeaderPolicy, StringToSign, UriPolicy};
 pub use crypto::{KeyCache, Provider, VerifyingKey};
@@ -27,5 +29,5 @@ pub use types::{
 };
 pub use verify::{
     AnswerStyle, Authorization, BodyHash, ContentType, PayloadCheck, Placement, ReceivedRequest, SignedHeaders,
-    UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
+    StaticKeys, UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
 };

@@ -1,14 +1,14 @@
 //! Errors: opaque values with a [`kind`](ParseError::kind) to match on and a message that says what was expected,
 //! what was found and where. No message ever carries a secret.
 
-mod sign;
-mod verify;
+mod sign_error;
+mod verify_error;
 
 use std::{borrow::Cow, error::Error, fmt};
 
 pub use self::{
-    sign::{SignError, SignErrorKind},
-    verify::{VerifyError, VerifyErrorKind},
+    sign_error::{SignError, SignErrorKind},
+    verify_error::{VerifyError, VerifyErrorKind},
 };
 
 /// A value was refused where it entered.

@@ -1,9 +1,13 @@
 //! Floor 4: where the library meets the outside. One file or folder, one feature, one foreign crate each; the clock, the
 //! environment and files live here and nowhere below.
 
+#[cfg(any(feature = "config", feature = "tower"))]
+mod clock;
 #[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "json")]
 pub mod json;
 #[cfg(feature = "serde")]
 mod serde;
+#[cfg(feature = "tower")]
+pub mod tower;

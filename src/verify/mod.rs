@@ -10,10 +10,13 @@ mod payload;
 mod presigned;
 mod request;
 mod signed_headers;
+mod static_keys;
 mod verification_key;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "tower")]
+pub(crate) use self::verifier::unknown_key;
 pub use self::{
     answer::AnswerStyle,
     authorization::{Authorization, Placement},
@@ -21,6 +24,7 @@ pub use self::{
     payload::{BodyHash, PayloadCheck},
     request::ReceivedRequest,
     signed_headers::SignedHeaders,
+    static_keys::StaticKeys,
     verification_key::VerificationKey,
     verified::Verified,
     verifier::{ContentType, UnsignedPayload, Verifier},

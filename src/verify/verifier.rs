@@ -193,6 +193,18 @@ impl Verifier {
         self.regions.first()
     }
 
+    /// By how many seconds clocks may differ.
+    #[must_use]
+    pub const fn max_skew(&self) -> u32 {
+        self.max_skew
+    }
+
+    /// The back end.
+    #[must_use]
+    pub const fn provider(&self) -> Provider {
+        self.provider
+    }
+
     /// How AWS would word its errors for this service.
     #[must_use]
     pub fn answer_style(&self) -> AnswerStyle {
@@ -304,6 +316,6 @@ const MAX_SKEW: u32 = 900;
 
 const CONTENT_SHA256: &str = "x-amz-content-sha256";
 
-pub(super) fn unknown_key(authorization: &Authorization) -> VerifyError {
+pub(crate) fn unknown_key(authorization: &Authorization) -> VerifyError {
     VerifyError::new(VerifyErrorKind::UnknownKey, "nobody here has it").found(authorization.access_key_id().as_str())
 }

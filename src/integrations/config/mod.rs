@@ -15,13 +15,12 @@
 //! before those of the environment, as in the AWS CLI. An empty variable counts as absent.
 
 mod ambient;
-mod clock;
 mod environment;
 mod shared_files;
 
 pub use self::{
     ambient::Ambient,
-    clock::now,
     environment::Environment,
     shared_files::{ProfileName, SharedFiles},
 };
+pub use super::clock::now;

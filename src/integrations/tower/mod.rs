@@ -1,0 +1,17 @@
+//! A [tower](https://docs.rs/tower) layer that lets only signed requests pass.
+
+mod answer;
+mod body;
+mod keys;
+mod layer;
+mod replay;
+mod service;
+
+pub use self::{
+    answer::AnswerBody,
+    body::{VerifiedBody, VerifiedBodyError},
+    keys::VerificationKeys,
+    layer::{BodyCheck, Echo, VerifyLayer},
+    replay::Seen,
+    service::{VerifyFuture, VerifyService},
+};

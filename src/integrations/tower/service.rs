@@ -1,0 +1,195 @@
+//! The service, and the future of its answer.
+
+use std::{
+    error::Error,
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tower_service::Service;
+
+use super::{
+    AnswerBody, BodyCheck, Echo, VerifiedBody, answer::answer, body::too_large, keys::VerificationKeys,
+    layer::Settings, replay::Seen,
+};
+use crate::{
+    error::{VerifyError, VerifyErrorKind},
+    types::{PayloadHash, Timestamp},
+    verify::{Authorization, ReceivedRequest, VerificationTrace, Verified, unknown_key},
+};
+
+/// What [`VerifyLayer`](super::VerifyLayer) makes of a service.
+pub struct VerifyService<S, K> {
+    inner: S,
+    settings: Arc<Settings<K>>,
+}
+
+impl<S, K> VerifyService<S, K> {
+    pub(super) const fn new(inner: S, settings: Arc<Settings<K>>) -> Self {
+        Self { inner, settings }
+    }
+}
+
+impl<S, K, B, R> Service<Request<B>> for VerifyService<S, K>
+where
+    S: Service<Request<VerifiedBody<B>>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    K: VerificationKeys,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<AnswerBody<R>>;
+    type Error = S::Error;
+    type Future = VerifyFuture<R, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The one that was polled ready is the one to call.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        let settings = Arc::clone(&self.settings);
+        VerifyFuture(Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            match admit(&settings, &parts, body).await {
+                Ok((verified, body)) => {
+                    parts.extensions.insert(verified);
+                    let response = inner.call(Request::from_parts(parts, body)).await?;
+                    Ok(response.map(AnswerBody::inner))
+                }
+                Err(Refusal { error, echo, now }) => {
+                    let clock = (now, settings.verifier.max_skew());
+                    Ok(answer(error, settings.style, echo.as_ref(), clock))
+                }
+            }
+        }))
+    }
+}
+
+/// Why a request goes no further, and what to say about it.
+struct Refusal {
+    error: VerifyError,
+    echo: Option<VerificationTrace>,
+    now: Option<Timestamp>,
+}
+
+impl From<VerifyError> for Refusal {
+    fn from(error: VerifyError) -> Self {
+        Self { error, echo: None, now: None }
+    }
+}
+
+/// The checks in the order of what they cost: what needs no key, the key, the signature, the body. A body is read before
+/// the signature is checked only if the signature cannot be checked without it.
+async fn admit<K: VerificationKeys, B>(
+    settings: &Settings<K>,
+    parts: &Parts,
+    body: B,
+) -> Result<(Verified, VerifiedBody<B>), Refusal>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let verifier = &settings.verifier;
+    let hosts: Vec<&str> = settings.hosts.iter().map(|host| &**host).collect();
+    let mut request = ReceivedRequest::from_parts(parts)?.with_hosts(&hosts);
+    let now = (settings.clock)().map_err(|_| internal("the clock cannot be read"))?;
+    let refuse = |error| Refusal { error, echo: None, now: Some(now) };
+    let authorization = Authorization::from_request(&request).map_err(refuse)?;
+    verifier.check(&authorization, &request, now).map_err(refuse)?;
+    let needs_body = verifier.needs_body(&authorization, &request).map_err(refuse)?;
+    let found = settings.keys.find(&authorization).await.map_err(|_| internal("the lookup failed"))?;
+    let key = found.ok_or_else(|| refuse(unknown_key(&authorization)))?;
+    let (mut body, mut received) = (Some(body), None);
+    if needs_body && let Some(body) = body.take() {
+        let bytes = read(body, settings.body_limit).await.map_err(refuse)?;
+        request = request.with_body_sha256(verifier.provider().sha256(&bytes));
+        received = Some(bytes);
+    }
+    let verified = verifier.verify(&authorization, &request, &key, now).map_err(|error| {
+        let is_shown = error.kind() == VerifyErrorKind::SignatureMismatch && settings.echo == Echo::On;
+        let echo = is_shown.then(|| verifier.trace(&authorization, &request).ok()).flatten();
+        Refusal { error, echo, now: Some(now) }
+    })?;
+    let body = match (body, received, settings.body_check) {
+        (Some(body), _, BodyCheck::AtItsEnd) => {
+            VerifiedBody::checking(body, verified.payload_check(), settings.body_limit)
+        }
+        (Some(body), _, BodyCheck::First) => {
+            let bytes = read(body, settings.body_limit).await.map_err(refuse)?;
+            check(&verified, &bytes).map_err(refuse)?;
+            VerifiedBody::checked(bytes)
+        }
+        (None, bytes, _) => VerifiedBody::checked(bytes.unwrap_or_default()),
+    };
+    if let Some(replay) = &settings.replay
+        && replay.ask(verified.clone()).await == Seen::Before
+    {
+        let error = VerifyError::new(VerifyErrorKind::Replayed, "the same signature came before");
+        return Err(refuse(error));
+    }
+    Ok((verified, body))
+}
+
+async fn read<B>(body: B, limit: u64) -> Result<Bytes, VerifyError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(VerifyError::new(VerifyErrorKind::BodyIncomplete, "the body broke off")),
+    }
+}
+
+fn check(verified: &Verified, bytes: &[u8]) -> Result<(), VerifyError> {
+    if verified.payload() == PayloadHash::Unsigned {
+        return Ok(());
+    }
+    let mut check = verified.payload_check();
+    check.update(bytes);
+    check.finish()
+}
+
+fn internal(message: &'static str) -> Refusal {
+    VerifyError::new(VerifyErrorKind::KeyLookup, message).into()
+}
+
+/// The answer to come.
+pub struct VerifyFuture<R, E>(Pin<Box<dyn Future<Output = Result<Response<AnswerBody<R>>, E>> + Send>>);
+
+impl<R, E> Future for VerifyFuture<R, E> {
+    type Output = Result<Response<AnswerBody<R>>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<R, E> fmt::Debug for VerifyFuture<R, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyFuture").finish_non_exhaustive()
+    }
+}
+
+impl<S: Clone, K> Clone for VerifyService<S, K> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), settings: Arc::clone(&self.settings) }
+    }
+}
+
+impl<S: fmt::Debug, K> fmt::Debug for VerifyService<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyService").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
