@@ -1,4 +1,4 @@
-//! `sigv4a`.
+//! `sigv4a`, signing.
 
 use std::hint::black_box;
 
@@ -8,8 +8,8 @@ use sigv4a::{
 };
 
 use crate::{
-    Outcome,
-    request::{ACCESS_KEY_ID, EXPIRES_SECS, Job, REGION, Request, SECRET, Scheme, TOKEN, UNIX_TIME},
+    Outcome, ours_verify,
+    request::{self, ACCESS_KEY_ID, EXPIRES_SECS, Job, REGION, SECRET, Scheme, TOKEN, UNIX_TIME},
     rounds::Contender,
 };
 
@@ -37,26 +37,32 @@ pub(crate) fn contender(scheme: Scheme, job: Job, provider: Provider) -> Outcome
             *request.uri_mut() = presigned.to_uri()?;
             Ok(())
         }),
+        Job::Verify => ours_verify::contender(name, scheme, provider)?,
     })
 }
 
 /// Canonical request and string to sign, whose lengths the raw contenders need.
-pub(crate) fn texts(scheme: Scheme, job: Job, template: &Request) -> Outcome<SigningTrace> {
-    let (signer, request) = (signer(scheme, Provider::default())?, SigningRequest::from_request(template)?);
+pub(crate) fn texts(scheme: Scheme, job: Job) -> Outcome<SigningTrace> {
+    let (signer, request) = (signer(scheme, Provider::default())?, request::unsigned(scheme)?);
+    let request = SigningRequest::from_request(&request)?;
     Ok(match job {
-        Job::Sign => signer.sign(&request, time()?)?.trace().clone(),
+        Job::Sign | Job::Verify => signer.sign(&request, time()?)?.trace().clone(),
         Job::Presign => signer.presign(&request, ExpiresIn::from_secs(EXPIRES_SECS)?, time()?)?.trace().clone(),
     })
 }
 
 fn signer(scheme: Scheme, provider: Provider) -> Outcome<Box<dyn Signer>> {
-    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET)?.with_session_token(TOKEN)?;
+    let credentials = credentials()?;
     Ok(match scheme {
         Scheme::SigV4 => Box::new(SigV4::new(credentials, Region::new(REGION)?, Service::S3).with_provider(provider)),
         Scheme::SigV4a => Box::new(SigV4a::new(credentials, RegionSet::all(), Service::S3).with_provider(provider)),
     })
 }
 
-fn time() -> Outcome<Timestamp> {
+pub(crate) fn credentials() -> Outcome<Credentials> {
+    Ok(Credentials::new(ACCESS_KEY_ID, SECRET)?.with_session_token(TOKEN)?)
+}
+
+pub(crate) fn time() -> Outcome<Timestamp> {
     Ok(Timestamp::from_unix(i64::try_from(UNIX_TIME)?)?)
 }

@@ -1,6 +1,9 @@
-//! The one request that everybody signs: a GET with four headers, for temporary credentials.
+//! The one request that everybody signs or verifies: a GET with four headers, for temporary credentials.
 
-use http::header::AUTHORIZATION;
+use http::{
+    HeaderValue, Uri,
+    header::{AUTHORIZATION, HOST, RANGE},
+};
 
 use crate::Outcome;
 
@@ -16,6 +19,8 @@ pub(crate) enum Scheme {
 pub(crate) enum Job {
     Sign,
     Presign,
+    /// Of the signature in the header.
+    Verify,
 }
 
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
@@ -28,7 +33,7 @@ pub(crate) const EXPIRES_SECS: u64 = 3600;
 
 /// SigV4a goes to a Multi-Region Access Point. SigV4 is refused there: it goes to an access point in one region, whose
 /// host is as long to within a few bytes.
-pub(crate) fn template(scheme: Scheme) -> Outcome<Request> {
+pub(crate) fn unsigned(scheme: Scheme) -> Outcome<Request> {
     let host = match scheme {
         Scheme::SigV4 => "mfzwi23gnjvgw-12345678.s3-accesspoint.us-east-1.amazonaws.com",
         Scheme::SigV4a => "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com",
@@ -39,6 +44,22 @@ pub(crate) fn template(scheme: Scheme) -> Outcome<Request> {
         .header("if-none-match", "\"9b2cf535f27731c974343645a3985328\"")
         .header("x-amz-expected-bucket-owner", "123456789012")
         .body("")?)
+}
+
+/// As a server gets it over HTTP/1.1: the client has split the URI into a path and a `Host`.
+pub(crate) fn received(mut signed: Request) -> Outcome<Request> {
+    let host = signed.uri().authority().map(|authority| HeaderValue::from_str(authority.as_str()));
+    let target = signed.uri().path_and_query().cloned().map(Uri::from);
+    signed.headers_mut().insert(HOST, host.ok_or("no authority")??);
+    *signed.uri_mut() = target.ok_or("no path")?;
+    Ok(signed)
+}
+
+/// With another value in a header that is signed.
+pub(crate) fn altered(signed: &Request) -> Outcome<Request> {
+    let mut request = signed.clone();
+    request.headers_mut().insert(RANGE, HeaderValue::from_static("bytes=0-65536")).ok_or("no range to alter")?;
+    Ok(request)
 }
 
 /// What the signature turned out to be, wherever it is.

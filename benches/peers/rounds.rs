@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{Outcome, allocations, request::Request};
 
-/// Someone who signs a request in place, or does the cryptography of it.
+/// Someone who signs a request in place, verifies it, or does the cryptography of either.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) work: Work,
@@ -15,6 +15,11 @@ pub(crate) type Work = Box<dyn FnMut(&mut Request) -> Outcome>;
 impl Contender {
     pub(crate) fn new(name: &'static str, work: impl FnMut(&mut Request) -> Outcome + 'static) -> Self {
         Self { name, work: Box::new(work) }
+    }
+
+    /// Whether it only does the cryptography, and never looks at the request.
+    pub(crate) fn is_raw(&self) -> bool {
+        self.name.starts_with("raw")
     }
 }
 

@@ -166,10 +166,12 @@ fn internal(message: &'static str) -> Refusal {
 }
 
 /// The answer to come.
-pub struct VerifyFuture<R, E>(Pin<Box<dyn Future<Output = Result<Response<AnswerBody<R>>, E>> + Send>>);
+pub struct VerifyFuture<R, E>(Pin<Box<dyn Future<Output = Outcome<R, E>> + Send>>);
+
+type Outcome<R, E> = Result<Response<AnswerBody<R>>, E>;
 
 impl<R, E> Future for VerifyFuture<R, E> {
-    type Output = Result<Response<AnswerBody<R>>, E>;
+    type Output = Outcome<R, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.as_mut().poll(context)
