@@ -4,10 +4,11 @@ use std::{
     error::Error,
     fmt,
     io::{self, Write as _},
+    net::SocketAddr,
     process::ExitCode,
 };
 
-use sigv4a::{ParseError, ParseErrorKind, SignError, SignErrorKind};
+use sigv4a::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError};
 
 /// Why the command ends without what was asked.
 #[derive(Debug)]
@@ -16,7 +17,9 @@ pub(crate) enum CliError {
     Usage { message: String, hint: &'static str },
     /// The library refused the request or the configuration.
     Sign(SignError),
-    /// A file or a standard stream failed.
+    /// What was received is no request that could be checked.
+    Refused(VerifyError),
+    /// A file, a standard stream or a socket failed.
     Io { what: String, source: io::Error },
     /// Whoever read the output went away: nothing to tell, and nobody to tell it to.
     ReaderGone,
@@ -40,6 +43,11 @@ impl CliError {
         }
     }
 
+    /// The address cannot be listened on.
+    pub(crate) fn listen(address: SocketAddr, source: io::Error) -> Self {
+        Self::Io { what: format!("expected to listen on {address}"), source }
+    }
+
     /// Says on standard error what happened and what to do.
     pub(crate) fn report(&self) {
         if matches!(self, Self::ReaderGone) {
@@ -56,7 +64,7 @@ impl CliError {
         ExitCode::from(match self {
             Self::Usage { .. } => 2,
             Self::Sign(error) if is_about_configuration(error) => 3,
-            Self::Sign(_) => 1,
+            Self::Sign(_) | Self::Refused(_) => 1,
             Self::Io { .. } => 4,
             // What a shell sees of a program that SIGPIPE ends.
             Self::ReaderGone => 141,
@@ -68,6 +76,7 @@ impl CliError {
         match self {
             Self::Usage { .. } => "usage",
             Self::Sign(error) => error.code(),
+            Self::Refused(error) => error.kind().as_str(),
             Self::Io { .. } | Self::ReaderGone => "io",
         }
     }
@@ -76,7 +85,7 @@ impl CliError {
         let error = match self {
             Self::Usage { hint, .. } => return Some(hint),
             Self::Sign(error) => error,
-            Self::Io { .. } | Self::ReaderGone => return None,
+            Self::Refused(_) | Self::Io { .. } | Self::ReaderGone => return None,
         };
         let of_value = || match error.code() {
             code if code == ParseErrorKind::Url.as_str() => Some("write the URL whole, for example https://HOST/PATH"),
@@ -149,6 +158,7 @@ impl fmt::Display for CliError {
                 }
                 Ok(())
             }
+            Self::Refused(error) => error.fmt(f),
             Self::Io { what, source } => write!(f, "{what}: {source}"),
             Self::ReaderGone => f.write_str("the reader of the output went away"),
         }

@@ -1,4 +1,4 @@
-//! The `sigv4a` command: signs, presigns and explains AWS requests with SigV4 and SigV4a.
+//! The `sigv4a` command: signs, presigns, explains and verifies AWS requests with SigV4 and SigV4a.
 
 mod args;
 mod body;
@@ -6,10 +6,14 @@ mod decision;
 mod error;
 mod explain;
 mod jsonl;
+mod keys;
 mod output;
+mod raw_request;
 mod request;
 mod secret_flag;
+mod serve;
 mod signed;
+mod verify;
 
 use std::{
     io::{self, Write as _},
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
         Command::Sign(args) => sign(args),
         Command::Presign(args) => presign(args),
         Command::Explain(args) => explain(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Serve(args) => serve::run(args),
     };
     outcome.unwrap_or_else(|error| {
         error.report();
@@ -57,7 +63,7 @@ fn refused(error: &clap::Error) -> ExitCode {
 
 fn sign(args: &SignArgs) -> Result<ExitCode, CliError> {
     if let Some(source) = &args.jsonl {
-        return jsonl::run(source, &ambient(args.profile.as_deref())?);
+        return jsonl::sign(source, &ambient(args.profile.as_deref())?);
     }
     let url = args.url.as_deref().unwrap_or_default();
     let format = args.output.unwrap_or(OutputFormat::Headers);

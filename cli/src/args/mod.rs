@@ -3,6 +3,8 @@
 mod common;
 mod data;
 mod expires;
+mod serve;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -12,9 +14,11 @@ use sigv4a::ExpiresIn;
 pub(crate) use self::{
     common::{CommonArgs, HeaderPolicyChoice, SigningArgs},
     data::{DataArgs, Piece, PieceKind},
+    serve::{ServeArgs, Style},
+    verify::VerifyArgs,
 };
 
-/// Sign, presign and explain AWS requests with SigV4 and SigV4a.
+/// Sign, presign, explain and verify AWS requests with SigV4 and SigV4a.
 ///
 /// Service, region or region set, and algorithm follow from the host of the URL, the environment and the profile; flags
 /// go before all of these. What cannot be known is asked for, never guessed.
@@ -36,6 +40,12 @@ pub(crate) enum Command {
     /// Print every step from the request to its signature
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Box<ExplainArgs>),
+    /// Check the signature of a request that was received, or of many described in JSON
+    #[command(after_help = verify::HELP)]
+    Verify(Box<VerifyArgs>),
+    /// Run a local endpoint that authenticates as AWS does, to try clients against
+    #[command(after_help = serve::HELP)]
+    Serve(Box<ServeArgs>),
 }
 
 #[derive(Debug, Args)]
@@ -124,16 +134,18 @@ Credentials:
 
 Exit codes:
   0    done
-  1    a request could not be signed; with --jsonl: at least one
+  1    a request could not be signed, or was refused; with --jsonl: at least one
   2    the command line is wrong
   3    credentials or configuration are missing, expired or wrong
-  4    a file could not be read or the output not be written
+  4    a file could not be read, the output not be written or the address not be listened on
   141  the reader of the output went away
 
 Examples:
   sigv4a sign https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders
   sigv4a presign https://bucket.s3.us-east-1.amazonaws.com/key --expires 15m
-  sigv4a explain https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key";
+  sigv4a explain https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key
+  sigv4a verify request.http --service execute-api --region eu-west-1
+  sigv4a serve --style s3";
 
 const SIGN_HELP: &str = "\
 Examples:

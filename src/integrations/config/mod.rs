@@ -23,4 +23,11 @@ pub use self::{
     environment::Environment,
     shared_files::{ProfileName, SharedFiles},
 };
-pub use super::clock::now;
+
+/// The time of the system's clock.
+///
+/// # Errors
+/// [`Timestamp`](crate::ParseErrorKind::Timestamp) if the clock is outside the years 0000 to 9999.
+pub fn now() -> Result<crate::Timestamp, crate::ParseError> {
+    super::clock::now()
+}

@@ -1,10 +1,9 @@
 //! From a description to its answer.
 
-use data_encoding::BASE64;
-
 use super::{
     answer::{Answer, Failure, SignedAnswer},
     description::{Description, Rules, Token, Uri},
+    line::{body, read},
 };
 use crate::{
     canonical::UriPolicy,
@@ -23,26 +22,11 @@ use crate::{
 /// `now` is asked only when the description has no `time`, `ambient` only for what else it leaves out.
 #[must_use]
 pub fn sign_line(line: &str, ambient: &Ambient, now: impl FnOnce() -> Result<Timestamp, ParseError>) -> Answer {
-    let (id, outcome) = match serde_json::from_str::<Description>(line) {
-        Ok(mut description) => {
-            let id = description.id.take();
-            (id, sign(&description, ambient, now).map_err(Failure::from))
-        }
-        Err(error) => {
-            // A line that is JSON but no description may still say who it is.
-            let value = serde_json::from_str::<serde_json::Value>(line);
-            let id = value.ok().and_then(|mut value| value.get_mut("id").map(serde_json::Value::take));
-            (id, Err(Failure::new("invalid_description", describe(&error))))
-        }
+    let (id, outcome) = match read(line, |description: &mut Description| description.id.take()) {
+        (id, Ok(description)) => (id, sign(&description, ambient, now).map_err(Failure::from)),
+        (id, Err(failure)) => (id, Err(failure)),
     };
     Answer::new(id, outcome)
-}
-
-/// The mistake and its column; the line is known to whoever sent it.
-fn describe(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-    format!("expected a JSON object that describes a request, found a mistake at column {}: {message}", error.column())
 }
 
 fn sign(
@@ -50,7 +34,7 @@ fn sign(
     ambient: &Ambient,
     now: impl FnOnce() -> Result<Timestamp, ParseError>,
 ) -> Result<SignedAnswer, SignError> {
-    let body = body(description)?;
+    let body = body(description.body.as_deref(), description.body_base64.as_deref())?;
     // First of all, so that what is wrong with the request itself is said before what is missing around it.
     let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
     for (name, value) in &description.headers {
@@ -147,21 +131,6 @@ fn credentials(description: &Description, ambient: &Ambient) -> Result<Credentia
         Some(token) => credentials.with_session_token(token)?,
         None => credentials,
     })
-}
-
-fn body(description: &Description) -> Result<Vec<u8>, SignError> {
-    match (&description.body, &description.body_base64) {
-        (Some(_), Some(_)) => {
-            Err(ParseError::new(ParseErrorKind::PayloadHash, "`body` or `body_base64`").found("both").into())
-        }
-        (Some(text), None) => Ok(text.clone().into_bytes()),
-        (None, Some(encoded)) => BASE64.decode(encoded.as_bytes()).map_err(|error| {
-            ParseError::new(ParseErrorKind::PayloadHash, "base64 with padding in `body_base64`")
-                .at(error.position)
-                .into()
-        }),
-        (None, None) => Ok(Vec::new()),
-    }
 }
 
 /// What is signed in place of the service's usual; `None` for that.

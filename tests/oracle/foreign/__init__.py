@@ -1,0 +1,1 @@
+"""Signers of other projects, and the requests they send to an endpoint that verifies them."""
