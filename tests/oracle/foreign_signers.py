@@ -138,7 +138,7 @@ def _served(binary: str, style: Style) -> Iterator[Endpoint]:
         json.dump(_EXAMPLE_KEYS, keys)
         keys.flush()
         command = [binary, "serve", "--style", style, "--listen", "127.0.0.1:0"]
-        command += ["--region", REGION, "--keys", keys.name]
+        command += ["--region", REGION, "--keys", keys.name, "--quiet"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             try:
                 line = server.stdout.readline() if server.stdout else ""

@@ -35,7 +35,13 @@ def peers() -> list[Peer]:
 
 def _client_peer(name: str, algorithm: Literal["sigv4", "sigv4a"], version: str) -> Peer:
     return Peer(
-        name, lambda task: _call(task, version), ("s3",), algorithm=algorithm, cannot=_cannot
+        name,
+        lambda task: _call(task, version),
+        ("s3",),
+        algorithm=algorithm,
+        cannot=_cannot,
+        # It reads the right region out of the refusal and signs again: that it succeeds is what S3 does too.
+        cannot_change=("other region",) if algorithm == "sigv4" else (),
     )
 
 

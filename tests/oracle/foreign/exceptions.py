@@ -22,17 +22,6 @@ class Known(NamedTuple):
 
 EXCEPTIONS = (
     Known(
-        (
-            "botocore *S3*",
-            "awscrt *",
-            "@smithy/*",
-            "curl *",
-        ),
-        "s3",
-        ("put escaped slash",),
-        "signs %2F in a key, which S3 takes for a slash, as it stands",
-    ),
-    Known(
         ("curl 7.*",),
         "s3",
         ("get query",),
