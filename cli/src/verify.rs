@@ -26,7 +26,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
         return jsonl::verify(source, &ambient);
     }
     let server = &args.server;
-    let bytes = read(args.request.as_deref().unwrap_or(Path::new("-")))?;
+    let bytes = read(args.request.as_deref().unwrap_or_else(|| Path::new("-")))?;
     let raw = RawRequest::parse(&bytes)?;
     let (service, region) = place(args, &raw)?;
     let mut verifier = Verifier::new(service, region);

@@ -1,6 +1,6 @@
 //! The string to sign.
 
-use crate::types::{Algorithm, CredentialScope, Timestamp};
+use crate::types::{Algorithm, CredentialScope, Signature, Timestamp};
 
 /// What the key signs, [step 3 of
 /// signing](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-string-to-sign):
@@ -19,15 +19,63 @@ impl StringToSign {
         scope: CredentialScope,
         canonical_request_sha256: &[u8; 32],
     ) -> Self {
-        let parts = [algorithm.as_str(), at.amz_date(), scope.as_str()];
-        let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum::<usize>() + 64);
-        for part in parts {
-            text.push_str(part);
+        Self::write([algorithm.as_str(), ""], at, scope, None, &[canonical_request_sha256])
+    }
+
+    /// For a chunk or an event, from the signature before it, the SHA-256 of its headers (a chunk has none) and that of
+    /// its data.
+    pub(crate) fn for_piece(
+        algorithm: Algorithm,
+        at: Timestamp,
+        scope: CredentialScope,
+        previous: &Signature,
+        sha256: [&[u8; 32]; 2],
+    ) -> Self {
+        Self::write([algorithm.as_str(), "-PAYLOAD"], at, scope, Some(previous), &sha256)
+    }
+
+    /// For the trailers of a body, from the signature of the last chunk and the SHA-256 of the trailers.
+    pub(crate) fn for_trailers(
+        algorithm: Algorithm,
+        at: Timestamp,
+        scope: CredentialScope,
+        previous: &Signature,
+        sha256: &[u8; 32],
+    ) -> Self {
+        Self::write([algorithm.as_str(), "-TRAILER"], at, scope, Some(previous), &[sha256])
+    }
+
+    /// For an S3 POST policy, which is signed as it is sent: in base64.
+    pub(crate) const fn for_policy(policy_base64: String, scope: CredentialScope) -> Self {
+        Self { text: policy_base64, scope }
+    }
+
+    fn write(
+        algorithm: [&str; 2],
+        at: Timestamp,
+        scope: CredentialScope,
+        previous: Option<&Signature>,
+        hashes: &[&[u8; 32]],
+    ) -> Self {
+        let previous_len = previous.map_or(0, |previous| 1 + 2 * previous.as_bytes().len());
+        let names: usize = algorithm.iter().map(|part| part.len()).sum();
+        let room = names + 18 + scope.as_str().len() + previous_len + 65 * hashes.len();
+        let mut text = String::with_capacity(room);
+        algorithm.iter().for_each(|part| text.push_str(part));
+        for line in [at.amz_date(), scope.as_str()] {
             text.push('\n');
+            text.push_str(line);
         }
-        let mut hex = [0; 64];
-        if let Ok(hex) = base16ct::lower::encode_str(canonical_request_sha256, &mut hex) {
-            text.push_str(hex);
+        if let Some(previous) = previous {
+            text.push('\n');
+            previous.push_hex(&mut text);
+        }
+        for hash in hashes {
+            text.push('\n');
+            let mut hex = [0; 64];
+            if let Ok(hex) = base16ct::lower::encode_str(*hash, &mut hex) {
+                text.push_str(hex);
+            }
         }
         Self { text, scope }
     }
