@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod canonical;
+#[cfg(feature = "chunked")]
+mod chunked;
 mod crypto;
 mod error;
 mod integrations;
@@ -10,12 +12,16 @@ mod verify;
 
 #[cfg(feature = "config")]
 pub use integrations::config;
+#[cfg(feature = "http-body")]
+pub use integrations::http_body;
 #[cfg(feature = "json")]
 pub use integrations::json;
 #[cfg(feature = "tower")]
 pub use integrations::tower;
 
 pub use canonical::{CanonicalRequest, PlusSign, SignedHeaderPolicy, StringToSign, UriPolicy};
+#[cfg(feature = "chunked")]
+pub use chunked::{ChunkDecoder, ChunkEncoder, ChunkedUpload};
 pub use crypto::{KeyCache, Provider, VerifyingKey};
 pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError, VerifyErrorKind};
 pub use sign::{
@@ -23,11 +29,11 @@ pub use sign::{
     SignerExt, SigningOptions, SigningRequest, SigningTrace,
 };
 pub use types::{
-    AccessKeyId, Algorithm, CanonicalRules, ContentSha256Header, CredentialScope, Credentials, Endpoint, ExpiresIn,
-    PayloadHash, PayloadSigning, Region, RegionSet, SecretAccessKey, Service, ServiceProfile, SessionToken,
+    AccessKeyId, Algorithm, CanonicalRules, Checksum, ContentSha256Header, CredentialScope, Credentials, Endpoint,
+    ExpiresIn, PayloadHash, PayloadSigning, Region, RegionSet, SecretAccessKey, Service, ServiceProfile, SessionToken,
     SessionTokenMode, Signature, Timestamp, UriEncoding, UriNormalization, endpoint::MultiRegionAccessPoint,
 };
 pub use verify::{
     AnswerStyle, Authorization, BodyHash, ContentType, PayloadCheck, Placement, ReceivedRequest, SignedHeaders,
-    StaticKeys, UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
+    StaticKeys, Streaming, UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
 };

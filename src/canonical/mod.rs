@@ -2,6 +2,8 @@
 
 mod headers;
 mod percent;
+#[cfg(feature = "chunked")]
+mod piece_to_sign;
 mod query;
 mod request;
 mod signed_header_policy;

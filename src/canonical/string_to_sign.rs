@@ -7,8 +7,8 @@ use crate::types::{Algorithm, CredentialScope, Signature, Timestamp};
 /// algorithm, time, credential scope and the hash of the canonical request, one below the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StringToSign {
-    text: String,
-    scope: CredentialScope,
+    pub(super) text: String,
+    pub(super) scope: CredentialScope,
 }
 
 impl StringToSign {
@@ -22,35 +22,7 @@ impl StringToSign {
         Self::write([algorithm.as_str(), ""], at, scope, None, &[canonical_request_sha256])
     }
 
-    /// For a chunk or an event, from the signature before it, the SHA-256 of its headers (a chunk has none) and that of
-    /// its data.
-    pub(crate) fn for_piece(
-        algorithm: Algorithm,
-        at: Timestamp,
-        scope: CredentialScope,
-        previous: &Signature,
-        sha256: [&[u8; 32]; 2],
-    ) -> Self {
-        Self::write([algorithm.as_str(), "-PAYLOAD"], at, scope, Some(previous), &sha256)
-    }
-
-    /// For the trailers of a body, from the signature of the last chunk and the SHA-256 of the trailers.
-    pub(crate) fn for_trailers(
-        algorithm: Algorithm,
-        at: Timestamp,
-        scope: CredentialScope,
-        previous: &Signature,
-        sha256: &[u8; 32],
-    ) -> Self {
-        Self::write([algorithm.as_str(), "-TRAILER"], at, scope, Some(previous), &[sha256])
-    }
-
-    /// For an S3 POST policy, which is signed as it is sent: in base64.
-    pub(crate) const fn for_policy(policy_base64: String, scope: CredentialScope) -> Self {
-        Self { text: policy_base64, scope }
-    }
-
-    fn write(
+    pub(super) fn write(
         algorithm: [&str; 2],
         at: Timestamp,
         scope: CredentialScope,

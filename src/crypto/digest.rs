@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 under way. Back ends hash at the same speed, within a few percent; this one is always there.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Digest(Sha256);
 
 impl Digest {

@@ -129,6 +129,10 @@ kinds! {
         PayloadHash = "invalid_payload", "payload";
         /// A signature.
         Signature = "invalid_signature", "signature";
+        /// The name of a checksum.
+        Checksum = "invalid_checksum", "checksum";
+        /// The size of a chunk.
+        ChunkSize = "invalid_chunk_size", "chunk size";
         /// A public key.
         Key = "invalid_key", "public key";
         /// An HTTP method.

@@ -94,6 +94,8 @@ kinds! {
         MissingService = "missing_service", "missing service";
         /// The region is neither given nor told by the host.
         MissingRegion = "missing_region", "missing region";
+        /// A body has another length than was announced, or goes on after its end.
+        BodyLength = "body_length", "body length";
         /// The key could not be derived or was refused by the cryptographic back end.
         Key = "key", "key";
         /// A signer that is not ours failed.

@@ -155,7 +155,7 @@ kinds! {
         PayloadMismatch = "payload_mismatch", "payload mismatch";
         /// The body is not signed, and must be here.
         UnsignedPayload = "unsigned_payload", "unsigned payload";
-        /// The body is aws-chunked or an event stream, and is not decoded here.
+        /// The body is aws-chunked or an event stream, and whoever asks has not said that it will be decoded.
         StreamingPayload = "streaming_payload", "streaming payload";
         /// The signature covers the hash of a body that was not given.
         BodyNeeded = "body_needed", "body needed";
@@ -163,6 +163,34 @@ kinds! {
         BodyTooLarge = "body_too_large", "body too large";
         /// The body broke off.
         BodyIncomplete = "body_incomplete", "body incomplete";
+        /// The line before a chunk is not one.
+        MalformedChunk = "malformed_chunk", "malformed chunk";
+        /// The line before a chunk has no end.
+        ChunkHeaderTooLong = "chunk_header_too_long", "chunk header too long";
+        /// A chunk that is not the last has fewer than 8192 bytes.
+        ChunkTooSmall = "chunk_too_small", "chunk too small";
+        /// A chunk is larger than is held in memory here.
+        ChunkTooLarge = "chunk_too_large", "chunk too large";
+        /// The signature of a chunk is not lower-case hex, or not filled up with `*` at its end only.
+        MalformedChunkSignature = "malformed_chunk_signature", "malformed chunk signature";
+        /// The signature of a chunk is not the key's over this data at this place.
+        ChunkSignatureMismatch = "chunk_signature_mismatch", "chunk signature mismatch";
+        /// `x-amz-decoded-content-length` is not there, or no number.
+        MissingDecodedLength = "missing_decoded_length", "missing decoded length";
+        /// The body has another length than `x-amz-decoded-content-length` says.
+        DecodedLengthMismatch = "decoded_length_mismatch", "decoded length mismatch";
+        /// The trailers are not lines of `name:value`.
+        MalformedTrailer = "malformed_trailer", "malformed trailer";
+        /// A trailer is not among those that `x-amz-trailer` announces, or the other way round.
+        TrailerMismatch = "trailer_mismatch", "trailers other than announced";
+        /// The trailers are not signed.
+        MissingTrailerSignature = "missing_trailer_signature", "missing trailer signature";
+        /// The signature of the trailers is not the key's.
+        TrailerSignatureMismatch = "trailer_signature_mismatch", "trailer signature mismatch";
+        /// The checksum in a trailer is not that of the body.
+        ChecksumMismatch = "checksum_mismatch", "checksum mismatch";
+        /// There are bytes after the end of the body.
+        BytesAfterEnd = "bytes_after_end", "bytes after the end";
         /// The request was seen before.
         Replayed = "replayed", "replayed request";
         /// The key could not be looked up.

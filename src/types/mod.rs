@@ -1,6 +1,7 @@
 //! Floor 0: the vocabulary. Values that can only be made right; no key material is used here, nothing is computed.
 
 mod algorithm;
+mod checksum;
 mod credentials;
 pub(crate) mod endpoint;
 mod expires_in;
@@ -15,6 +16,7 @@ mod timestamp;
 
 pub use self::{
     algorithm::Algorithm,
+    checksum::Checksum,
     credentials::{AccessKeyId, Credentials, SecretAccessKey, SessionToken},
     endpoint::Endpoint,
     expires_in::ExpiresIn,

@@ -39,8 +39,8 @@ impl VerifyError {
     pub fn status(&self, style: AnswerStyle) -> u16 {
         match (self.kind(), style) {
             (Kind::KeyLookup, _) => 500,
-            (Kind::BodyTooLarge, AnswerStyle::ApiGateway) => 413,
-            (Kind::BodyIncomplete | Kind::InvalidRequest, AnswerStyle::ApiGateway) => 400,
+            (Kind::BodyTooLarge | Kind::ChunkTooLarge, AnswerStyle::ApiGateway) => 413,
+            (_, AnswerStyle::ApiGateway) if self.api_gateway() == "BadRequestException" => 400,
             (Kind::StreamingPayload, _) => 501,
             (_, AnswerStyle::S3) => self.s3().1,
             (_, AnswerStyle::ApiGateway) => 403,
@@ -49,7 +49,21 @@ impl VerifyError {
 
     fn s3(&self) -> (&'static str, u16) {
         match self.kind() {
-            Kind::SignatureMismatch => ("SignatureDoesNotMatch", 403),
+            Kind::SignatureMismatch | Kind::ChunkSignatureMismatch | Kind::TrailerSignatureMismatch => {
+                ("SignatureDoesNotMatch", 403)
+            }
+            Kind::ChunkTooSmall => ("InvalidChunkSizeError", 403),
+            Kind::MissingDecodedLength => ("MissingContentLength", 411),
+            Kind::ChecksumMismatch => ("BadDigest", 400),
+            Kind::MalformedTrailer | Kind::TrailerMismatch | Kind::MissingTrailerSignature => {
+                ("MalformedTrailerError", 400)
+            }
+            Kind::BodyIncomplete
+            | Kind::MalformedChunk
+            | Kind::ChunkHeaderTooLong
+            | Kind::MalformedChunkSignature
+            | Kind::DecodedLengthMismatch
+            | Kind::BytesAfterEnd => ("IncompleteBody", 400),
             Kind::RequestExpired | Kind::RequestNotYetValid => ("RequestTimeTooSkewed", 403),
             Kind::UnknownKey | Kind::KeyCannotVerify => ("InvalidAccessKeyId", 403),
             Kind::MalformedPresign | Kind::AmbiguousParameter => ("AuthorizationQueryParametersError", 400),
@@ -72,8 +86,7 @@ impl VerifyError {
             Kind::PayloadMismatch => ("XAmzContentSHA256Mismatch", 400),
             Kind::InvalidSessionToken => ("InvalidToken", 400),
             Kind::CredentialsExpired => ("ExpiredToken", 400),
-            Kind::BodyTooLarge => ("EntityTooLarge", 400),
-            Kind::BodyIncomplete => ("IncompleteBody", 400),
+            Kind::BodyTooLarge | Kind::ChunkTooLarge => ("EntityTooLarge", 400),
             Kind::StreamingPayload => ("NotImplemented", 501),
             Kind::KeyLookup => ("InternalError", 500),
             // No authentication, no date, an unsigned header or body, a presigned URL outside its time, a replay.
@@ -95,8 +108,18 @@ impl VerifyError {
             | Kind::UnknownAlgorithm => "IncompleteSignatureException",
             Kind::UnknownKey | Kind::KeyCannotVerify | Kind::InvalidSessionToken => "UnrecognizedClientException",
             Kind::CredentialsExpired => "ExpiredTokenException",
-            Kind::BodyTooLarge => "RequestTooLargeException",
-            Kind::InvalidRequest | Kind::BodyIncomplete => "BadRequestException",
+            Kind::BodyTooLarge | Kind::ChunkTooLarge => "RequestTooLargeException",
+            Kind::InvalidRequest
+            | Kind::BodyIncomplete
+            | Kind::MalformedChunk
+            | Kind::ChunkHeaderTooLong
+            | Kind::ChunkTooSmall
+            | Kind::MissingDecodedLength
+            | Kind::DecodedLengthMismatch
+            | Kind::MalformedTrailer
+            | Kind::TrailerMismatch
+            | Kind::BytesAfterEnd
+            | Kind::ChecksumMismatch => "BadRequestException",
             Kind::StreamingPayload => "NotImplementedException",
             Kind::KeyLookup => "InternalServerErrorException",
             Kind::Replayed => "AccessDeniedException",
@@ -146,6 +169,12 @@ impl VerifyError {
                  or the Authorization header should be specified"
             }
             Kind::MissingPayloadHash => "Missing required header for this request: x-amz-content-sha256",
+            Kind::ChunkTooSmall => "Only the last chunk is allowed to have a size less than 8192 bytes",
+            Kind::MissingDecodedLength => "You must provide the Content-Length HTTP header.",
+            Kind::ChunkSignatureMismatch | Kind::TrailerSignatureMismatch => {
+                "The request signature we calculated does not match the signature you provided. Check your key and signing \
+                 method."
+            }
             Kind::PayloadMismatch => "The provided 'x-amz-content-sha256' header does not match what was computed.",
             Kind::InvalidSessionToken => "The provided token is malformed or otherwise invalid.",
             Kind::CredentialsExpired => "The provided token has expired.",

@@ -3,7 +3,7 @@
 use crate::{
     error::{VerifyError, VerifyErrorKind},
     types::{Algorithm, PayloadHash, SessionTokenMode, Timestamp},
-    verify::{Authorization, ContentType, Placement, ReceivedRequest, UnsignedPayload, Verifier},
+    verify::{Authorization, ContentType, Placement, ReceivedRequest, Streaming, UnsignedPayload, Verifier},
 };
 
 /// The algorithm is one of those enabled: a server that has one never takes the other for it.
@@ -136,7 +136,13 @@ pub(super) fn payload(verifier: &Verifier, payload: PayloadHash) -> Result<(), V
             VerifyErrorKind::UnsignedPayload,
             "this service wants the hash of the body, found `UNSIGNED-PAYLOAD`",
         )),
-        // The signature of such a request does not cover its body: to check the seed alone would be to check nothing.
+        PayloadHash::StreamingUnsignedTrailer if verifier.unsigned_payload == UnsignedPayload::Refuse => {
+            Err(VerifyError::new(
+                VerifyErrorKind::UnsignedPayload,
+                "this service wants a signed body, found `STREAMING-UNSIGNED-PAYLOAD-TRAILER`",
+            ))
+        }
+        _ if verifier.streaming == Streaming::WillBeDecoded => Ok(()),
         _ => Err(VerifyError::new(
             VerifyErrorKind::StreamingPayload,
             "the body is signed piece by piece, which is not decoded here",

@@ -15,6 +15,8 @@ mod verification_key;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "chunked")]
+pub(crate) use self::verification_key::Checker;
 #[cfg(feature = "tower")]
 pub(crate) use self::verifier::unknown_key;
 pub use self::{
@@ -27,5 +29,5 @@ pub use self::{
     static_keys::StaticKeys,
     verification_key::VerificationKey,
     verified::Verified,
-    verifier::{ContentType, UnsignedPayload, Verifier},
+    verifier::{ContentType, Streaming, UnsignedPayload, Verifier},
 };

@@ -182,18 +182,25 @@ impl AsRef<Self> for VerificationKey {
 }
 
 /// Checks strings to sign.
-pub(super) enum Checker {
+#[derive(Clone)]
+pub(crate) enum Checker {
     SigV4(Arc<SigningKey>),
     SigV4a(VerifyingKey),
 }
 
 impl Checker {
     /// HMACs are compared in constant time.
-    pub(super) fn accepts(&self, string_to_sign: &StringToSign, signature: &Signature) -> bool {
+    pub(crate) fn accepts(&self, string_to_sign: &StringToSign, signature: &Signature) -> bool {
         match self {
             Self::SigV4(key) => key.sign(string_to_sign.as_bytes()).is_ok_and(|expected| expected == *signature),
             Self::SigV4a(key) => key.verifies(string_to_sign.as_bytes(), signature),
         }
+    }
+}
+
+impl fmt::Debug for Checker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checker").finish_non_exhaustive()
     }
 }
 

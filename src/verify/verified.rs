@@ -1,8 +1,8 @@
 //! What was proved.
 
 use crate::{
-    types::{AccessKeyId, Algorithm, CredentialScope, PayloadHash, RegionSet, SessionToken, Timestamp},
-    verify::{Authorization, PayloadCheck, Placement, SignedHeaders},
+    types::{AccessKeyId, Algorithm, CredentialScope, PayloadHash, RegionSet, SessionToken, Signature, Timestamp},
+    verify::{Authorization, PayloadCheck, Placement, SignedHeaders, verification_key::Checker},
 };
 
 /// A request whose signature was checked. Only a [`Verifier`](crate::Verifier) makes one.
@@ -13,11 +13,24 @@ pub struct Verified {
     authorization: Authorization,
     host: Box<str>,
     payload: PayloadHash,
+    checker: Checker,
 }
 
 impl Verified {
-    pub(super) fn new(authorization: &Authorization, host: &str, payload: PayloadHash) -> Self {
-        Self { authorization: authorization.clone(), host: host.into(), payload }
+    pub(super) fn new(authorization: &Authorization, host: &str, payload: PayloadHash, checker: Checker) -> Self {
+        Self { authorization: authorization.clone(), host: host.into(), payload, checker }
+    }
+
+    #[cfg_attr(not(feature = "chunked"), expect(dead_code, reason = "only the decoder of chunks asks"))]
+    /// What checks the pieces of a body that is signed piece by piece.
+    pub(crate) const fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
+    #[cfg_attr(not(feature = "chunked"), expect(dead_code, reason = "only the decoder of chunks asks"))]
+    /// The signature of the request: the first of the chain.
+    pub(crate) const fn seed(&self) -> &Signature {
+        &self.authorization.signature
     }
 
     /// Who sent the request.
@@ -86,7 +99,8 @@ impl Verified {
         self.payload
     }
 
-    /// What checks a body that comes later against the one that was signed.
+    /// What checks a body that comes later against the one that was signed. One that is signed piece by piece
+    /// ([`PayloadHash::is_chunked`]) needs a [`ChunkDecoder`](crate::ChunkDecoder) instead.
     #[must_use]
     pub fn payload_check(&self) -> PayloadCheck {
         PayloadCheck::new(self.payload)

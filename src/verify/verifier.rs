@@ -47,8 +47,21 @@ pub struct Verifier {
     pub(super) content_type: ContentType,
     pub(super) unsigned_headers: Vec<Cow<'static, str>>,
     pub(super) unsigned_payload: UnsignedPayload,
+    pub(super) streaming: Streaming,
     plus: PlusSign,
     provider: Provider,
+}
+
+/// Whether a body may be signed piece by piece.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Streaming {
+    /// It may not: the signature of such a request covers none of its body.
+    #[default]
+    Refuse,
+    /// It may, and whoever has the [`Verified`] decodes it with a [`ChunkDecoder`](crate::ChunkDecoder). The tower layer
+    /// does.
+    WillBeDecoded,
 }
 
 /// Whether a `content-type` must be signed.
@@ -89,6 +102,7 @@ impl Verifier {
             content_type: ContentType::MustBeSigned,
             unsigned_headers: Vec::new(),
             unsigned_payload: UnsignedPayload::Refuse,
+            streaming: Streaming::Refuse,
             plus: PlusSign::Space,
             provider: Provider::default(),
         };
@@ -163,6 +177,13 @@ impl Verifier {
     #[must_use]
     pub const fn with_unsigned_payload(mut self, rule: UnsignedPayload) -> Self {
         self.unsigned_payload = rule;
+        self
+    }
+
+    /// Says whether a body may be signed piece by piece.
+    #[must_use]
+    pub const fn with_streaming(mut self, rule: Streaming) -> Self {
+        self.streaming = rule;
         self
     }
 
@@ -270,7 +291,7 @@ impl Verifier {
             if received.find(host, self.provider, accepts)?.is_some() {
                 key.check_session(authorization.session_token(), now)?;
                 payload::check_body(signed.payload, request, self.provider)?;
-                return Ok(Verified::new(authorization, host, signed.payload));
+                return Ok(Verified::new(authorization, host, signed.payload, checker));
             }
         }
         Err(VerifyError::new(VerifyErrorKind::SignatureMismatch, "the signature is not the key's over this request"))

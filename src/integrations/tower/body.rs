@@ -14,6 +14,7 @@ use pin_project_lite::pin_project;
 
 use crate::{
     error::{VerifyError, VerifyErrorKind},
+    integrations::http_body::{BodyError, DecodedBody},
     verify::PayloadCheck,
 };
 
@@ -39,12 +40,20 @@ pin_project! {
             check: Option<PayloadCheck>,
             left: u64,
         },
+        Decoding {
+            #[pin]
+            body: DecodedBody<B>,
+        },
     }
 }
 
 impl<B> VerifiedBody<B> {
     pub(super) fn checked(bytes: Bytes) -> Self {
         Self { state: State::Checked { body: Full::new(bytes) } }
+    }
+
+    pub(super) const fn decoding(body: DecodedBody<B>) -> Self {
+        Self { state: State::Decoding { body } }
     }
 
     pub(super) const fn checking(body: B, check: PayloadCheck, limit: u64) -> Self {
@@ -58,40 +67,41 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     type Data = Bytes;
-    type Error = VerifiedBodyError;
+    type Error = BodyError;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, VerifiedBodyError>>> {
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match self.project().state.project() {
             StateProjection::Checked { body } => {
                 // `Full` has no error to give.
                 Poll::Ready(ready!(body.poll_frame(context)).and_then(|frame| frame.ok().map(Ok)))
             }
-            StateProjection::Checking { body, check, left } => {
+            StateProjection::Decoding { body } => body.poll_frame(context),
+            StateProjection::Checking { mut body, check, left } => loop {
                 let Some(mut current) = check.take() else { return Poll::Ready(None) };
-                let Poll::Ready(next) = body.poll_frame(context) else {
+                let Poll::Ready(next) = body.as_mut().poll_frame(context) else {
                     *check = Some(current);
                     return Poll::Pending;
                 };
                 match next {
                     Some(Ok(frame)) => {
-                        if let Some(bytes) = frame.data_ref() {
-                            let length = u64::try_from(bytes.remaining()).unwrap_or(u64::MAX);
-                            let Some(rest) = left.checked_sub(length) else {
-                                return Poll::Ready(Some(Err(too_large().into())));
-                            };
-                            *left = rest;
-                            current.update(bytes);
-                        }
+                        // Trailers of HTTP are not signed: they end here, as they do where the body is read first.
+                        let Some(bytes) = frame.data_ref() else {
+                            *check = Some(current);
+                            continue;
+                        };
+                        let length = u64::try_from(bytes.remaining()).unwrap_or(u64::MAX);
+                        let Some(rest) = left.checked_sub(length) else {
+                            return Poll::Ready(Some(Err(too_large().into())));
+                        };
+                        *left = rest;
+                        current.update(bytes);
                         *check = Some(current);
-                        Poll::Ready(Some(Ok(frame)))
+                        return Poll::Ready(Some(Ok(frame)));
                     }
-                    Some(Err(error)) => Poll::Ready(Some(Err(VerifiedBodyError(Cause::Body(error.into()))))),
-                    None => Poll::Ready(current.finish().err().map(|error| Err(error.into()))),
+                    Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::from_body(error)))),
+                    None => return Poll::Ready(current.finish().err().map(|error| Err(error.into()))),
                 }
-            }
+            },
         }
     }
 
@@ -100,6 +110,7 @@ where
             State::Checked { body } => body.is_end_stream(),
             // Whoever stops reading here must have seen the outcome of the check.
             State::Checking { check, .. } => check.is_none(),
+            State::Decoding { body } => body.is_end_stream(),
         }
     }
 
@@ -107,6 +118,7 @@ where
         match &self.state {
             State::Checked { body } => body.size_hint(),
             State::Checking { body, .. } => body.size_hint(),
+            State::Decoding { body } => body.size_hint(),
         }
     }
 }
@@ -119,49 +131,4 @@ impl<B> fmt::Debug for VerifiedBody<B> {
 
 pub(super) fn too_large() -> VerifyError {
     VerifyError::new(VerifyErrorKind::BodyTooLarge, "the body is longer than this server accepts")
-}
-
-/// Why a body ended early.
-#[derive(Debug)]
-pub struct VerifiedBodyError(Cause);
-
-#[derive(Debug)]
-enum Cause {
-    Verify(VerifyError),
-    Body(Box<dyn Error + Send + Sync>),
-}
-
-impl VerifiedBodyError {
-    /// The refusal; `None` if the connection broke.
-    #[must_use]
-    pub const fn verify_error(&self) -> Option<&VerifyError> {
-        match &self.0 {
-            Cause::Verify(error) => Some(error),
-            Cause::Body(_) => None,
-        }
-    }
-}
-
-impl From<VerifyError> for VerifiedBodyError {
-    fn from(error: VerifyError) -> Self {
-        Self(Cause::Verify(error))
-    }
-}
-
-impl fmt::Display for VerifiedBodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Cause::Verify(error) => error.fmt(f),
-            Cause::Body(_) => f.write_str("the body broke off"),
-        }
-    }
-}
-
-impl Error for VerifiedBodyError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.0 {
-            Cause::Verify(_) => None,
-            Cause::Body(error) => Some(&**error),
-        }
-    }
 }

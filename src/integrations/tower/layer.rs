@@ -13,7 +13,7 @@ use crate::{
     error::ParseError,
     integrations::clock,
     types::Timestamp,
-    verify::{AnswerStyle, Verified, Verifier},
+    verify::{AnswerStyle, Streaming, Verified, Verifier},
 };
 
 /// Lets only requests pass whose signature a [`Verifier`] accepts.
@@ -26,6 +26,9 @@ use crate::{
 /// a body, normalise a path or add headers. What was signed is what came over the wire; inside of such a layer every
 /// signature is wrong. Layers that only watch (tracing, metrics, timeouts) may be outside of it, and a limit of
 /// concurrent requests should be.
+///
+/// A body that is aws-chunked reaches the service decoded, `content-encoding` and `content-length` say so, and its
+/// signatures, trailers and checksums are right.
 ///
 /// The body is read whole before the service is called, up to a limit, and only for requests whose signature is right;
 /// see [`with_body_check`](Self::with_body_check) for large ones.
@@ -90,6 +93,7 @@ impl<K: VerificationKeys> VerifyLayer<K> {
     #[must_use]
     pub fn new(verifier: Verifier, keys: K) -> Self {
         let style = verifier.answer_style();
+        let verifier = verifier.with_streaming(Streaming::WillBeDecoded);
         Self {
             settings: Arc::new(Settings {
                 verifier,

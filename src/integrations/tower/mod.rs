@@ -9,9 +9,10 @@ mod service;
 
 pub use self::{
     answer::AnswerBody,
-    body::{VerifiedBody, VerifiedBodyError},
+    body::VerifiedBody,
     keys::VerificationKeys,
     layer::{BodyCheck, Echo, VerifyLayer},
     replay::Seen,
     service::{VerifyFuture, VerifyService},
 };
+pub use super::http_body::BodyError as VerifiedBodyError;

@@ -9,7 +9,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Response,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
+    request::Parts,
+};
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower_service::Service;
@@ -19,7 +23,9 @@ use super::{
     layer::Settings, replay::Seen,
 };
 use crate::{
+    chunked::ChunkDecoder,
     error::{VerifyError, VerifyErrorKind},
+    integrations::http_body::DecodedBody,
     types::{PayloadHash, Timestamp},
     verify::{Authorization, ReceivedRequest, VerificationTrace, Verified, unknown_key},
 };
@@ -61,6 +67,9 @@ where
             let (mut parts, body) = request.into_parts();
             match admit(&settings, &parts, body).await {
                 Ok((verified, body)) => {
+                    if verified.payload().is_chunked() {
+                        describe_decoded(&mut parts.headers);
+                    }
                     parts.extensions.insert(verified);
                     let response = inner.call(Request::from_parts(parts, body)).await?;
                     Ok(response.map(AnswerBody::inner))
@@ -120,6 +129,17 @@ where
         Refusal { error, echo, now: Some(now) }
     })?;
     let body = match (body, received, settings.body_check) {
+        (Some(body), _, when) if verified.payload().is_chunked() => {
+            let decoder = ChunkDecoder::new(&verified, &parts.headers).map_err(refuse)?;
+            if decoder.undelivered() > settings.body_limit {
+                return Err(refuse(too_large()));
+            }
+            let body = DecodedBody::with_decoder(decoder, body);
+            match when {
+                BodyCheck::AtItsEnd => VerifiedBody::decoding(body),
+                BodyCheck::First => VerifiedBody::checked(read_decoded(body).await.map_err(refuse)?),
+            }
+        }
         (Some(body), _, BodyCheck::AtItsEnd) => {
             VerifiedBody::checking(body, verified.payload_check(), settings.body_limit)
         }
@@ -151,6 +171,39 @@ where
         Err(_) => Err(VerifyError::new(VerifyErrorKind::BodyIncomplete, "the body broke off")),
     }
 }
+
+/// No longer than was announced, which is checked before.
+async fn read_decoded<B>(body: DecodedBody<B>) -> Result<Bytes, VerifyError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let broken_off = || VerifyError::new(VerifyErrorKind::BodyIncomplete, "the body broke off");
+    match body.collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) => Err(error.verify_error().cloned().unwrap_or_else(broken_off)),
+    }
+}
+
+/// Makes the headers those of the data: what frames it on the wire is gone.
+fn describe_decoded(headers: &mut HeaderMap) {
+    let mut codings: Vec<String> = Vec::new();
+    for value in headers.get_all(CONTENT_ENCODING) {
+        let Ok(text) = value.to_str() else { continue };
+        let kept = text.split(',').map(str::trim).filter(|coding| !coding.eq_ignore_ascii_case("aws-chunked"));
+        codings.extend(kept.filter(|coding| !coding.is_empty()).map(str::to_owned));
+    }
+    headers.remove(CONTENT_ENCODING);
+    if let (false, Ok(value)) = (codings.is_empty(), HeaderValue::try_from(codings.join(", "))) {
+        headers.insert(CONTENT_ENCODING, value);
+    }
+    if let Some(length) = headers.get(DECODED_LENGTH).cloned() {
+        headers.insert(CONTENT_LENGTH, length);
+        headers.remove(TRANSFER_ENCODING);
+    }
+}
+
+const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 
 fn check(verified: &Verified, bytes: &[u8]) -> Result<(), VerifyError> {
     if verified.payload() == PayloadHash::Unsigned {
