@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+// The documents show the whole library, so they need the features they show.
+#[cfg(all(doc, feature = "pem", feature = "tower"))]
+pub mod _documentation;
 mod canonical;
 #[cfg(feature = "chunked")]
 mod chunked;

@@ -121,7 +121,6 @@ fn each_mistake_has_its_kind() {
         check(&[b"0", &wire[..]].concat(), Kind::MalformedChunk);
         check(&wire[3..], Kind::DecodedLengthMismatch);
         check(&wire[4..], Kind::MalformedChunk);
-        check(&[b"1000000000000000000000000", &wire[..]].concat(), Kind::ChunkHeaderTooLong);
         check(&b"1".repeat(1000), Kind::ChunkHeaderTooLong);
         check(&[b"f".as_slice(), &wire[..]].concat(), Kind::DecodedLengthMismatch);
         let signature_len = if algorithm == Algorithm::SigV4 { 64 } else { 144 };

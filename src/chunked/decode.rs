@@ -1,21 +1,19 @@
 //! The decoder.
 
-use std::fmt;
-
 use http::{HeaderMap, HeaderName};
 
 use super::{
+    checked_chain::CheckedChain,
     checksum::RunningChecksum,
-    lines::{CHUNK_SIGNATURE, PADDING, signature_len},
+    lines::{CHUNK_SIGNATURE, signature_len},
     trailer_section::TrailerSection,
     upload::MIN_CHUNK_SIZE,
 };
 use crate::{
-    canonical::StringToSign,
-    crypto::{Digest, is_ecdsa_der},
+    crypto::Digest,
     error::{VerifyError, VerifyErrorKind},
-    types::{Algorithm, Checksum, CredentialScope, PayloadHash, Signature, Timestamp},
-    verify::{Checker, Verified},
+    types::{Algorithm, Checksum, PayloadHash, Signature},
+    verify::Verified,
 };
 
 /// Reads an aws-chunked body, checks the signature of every chunk and of the trailers, the length and the checksums.
@@ -25,7 +23,7 @@ use crate::{
 /// before [`finish`](Self::finish).) Holds one chunk at most. An error stays.
 #[derive(Debug)]
 pub struct ChunkDecoder {
-    chain: Option<Chain>,
+    chain: Option<CheckedChain>,
     checksums: Vec<RunningChecksum>,
     trailers: TrailerSection,
     max_chunk_size: usize,
@@ -92,7 +90,7 @@ impl ChunkDecoder {
         let kinds = trailers.names().filter_map(Checksum::from_header_name);
         Ok(Self {
             checksums: kinds.map(RunningChecksum::new).collect(),
-            chain: is_signed.then(|| Chain::new(verified)),
+            chain: is_signed.then(|| CheckedChain::new(verified)),
             trailers,
             max_chunk_size: DEFAULT_MAX_CHUNK_SIZE,
             left,
@@ -333,75 +331,4 @@ fn malformed(message: &'static str) -> VerifyError {
 fn other_length(found: &str) -> VerifyError {
     let message = format!("expected as many bytes as `x-amz-decoded-content-length` says, found {found}");
     VerifyError::new(VerifyErrorKind::DecodedLengthMismatch, message)
-}
-
-/// The chain: each signature is over the one before.
-struct Chain {
-    checker: Checker,
-    algorithm: Algorithm,
-    at: Timestamp,
-    scope: CredentialScope,
-    previous: Signature,
-}
-
-impl Chain {
-    fn new(verified: &Verified) -> Self {
-        Self {
-            checker: verified.checker().clone(),
-            algorithm: verified.algorithm(),
-            at: verified.signed_at(),
-            scope: verified.scope().clone(),
-            previous: verified.seed().clone(),
-        }
-    }
-
-    /// Reads a signature as it is sent: SigV4a's are filled up at their end, and there only.
-    fn parse(&self, text: &str) -> Result<Signature, VerifyError> {
-        let error = |message: &'static str| VerifyError::new(VerifyErrorKind::MalformedChunkSignature, message);
-        if text.len() != signature_len(self.algorithm) {
-            return Err(error("expected 64 characters for SigV4, 144 for SigV4a"));
-        }
-        let hex = match self.algorithm {
-            Algorithm::SigV4 => text,
-            Algorithm::SigV4a => text.trim_end_matches(char::from(PADDING)),
-        };
-        let signature =
-            Signature::parse(hex).map_err(|_| error("expected lower-case hex, then `*` for SigV4a only"))?;
-        match self.algorithm == Algorithm::SigV4 || is_ecdsa_der(&signature) {
-            true => Ok(signature),
-            false => Err(error("expected an ECDSA signature in DER")),
-        }
-    }
-
-    fn check_chunk(&mut self, signature: Signature, data: Digest) -> Result<(), VerifyError> {
-        let no_headers = Digest::new().finish();
-        let sha256 = [&no_headers, &data.finish()];
-        let text = StringToSign::for_piece(self.algorithm, self.at, self.scope.clone(), &self.previous, sha256);
-        if !self.checker.accepts(&text, &signature) {
-            let message = "the signature of a chunk is not the key's over this data at this place";
-            return Err(VerifyError::new(VerifyErrorKind::ChunkSignatureMismatch, message));
-        }
-        self.previous = signature;
-        Ok(())
-    }
-
-    fn check_trailers(&self, signature: &Signature, canonical: &[u8]) -> Result<(), VerifyError> {
-        let mut digest = Digest::new();
-        digest.update(canonical);
-        let sha256 = digest.finish();
-        let text = StringToSign::for_trailers(self.algorithm, self.at, self.scope.clone(), &self.previous, &sha256);
-        match self.checker.accepts(&text, signature) {
-            true => Ok(()),
-            false => Err(VerifyError::new(
-                VerifyErrorKind::TrailerSignatureMismatch,
-                "the signature of the trailers is not the key's",
-            )),
-        }
-    }
-}
-
-impl fmt::Debug for Chain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chain").field("scope", &self.scope).finish_non_exhaustive()
-    }
 }

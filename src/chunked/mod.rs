@@ -2,6 +2,7 @@
 //! [aws-chunked](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html) has it. State machines over bytes:
 //! bounded memory, no I/O, and an error that stays.
 
+mod checked_chain;
 mod checksum;
 mod decode;
 mod encode;

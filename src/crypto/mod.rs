@@ -13,6 +13,6 @@ mod verifying_key;
 pub(crate) use self::sha1_digest::Sha1Digest;
 pub(crate) use self::{
     digest::Digest, ecdsa_signing_key::EcdsaSigningKey, key_cache::KeyId, signing_key::SigningKey,
-    verifying_key::is_ecdsa_der,
+    verifying_key::is_ecdsa_der, verifying_key::normalized_ecdsa,
 };
 pub use self::{key_cache::KeyCache, provider::Provider, verifying_key::VerifyingKey};

@@ -90,6 +90,12 @@ pub(crate) fn is_ecdsa_der(signature: &Signature) -> bool {
     p256::ecdsa::Signature::from_der(signature.as_bytes()).is_ok()
 }
 
+/// r and s of a signature, s the lower of the two that fit: the same for both signatures that anyone can make of one.
+pub(crate) fn normalized_ecdsa(signature: &Signature) -> Option<[u8; 64]> {
+    let signature = p256::ecdsa::Signature::from_der(signature.as_bytes()).ok()?;
+    Some(signature.normalize_s().to_bytes().into())
+}
+
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("VerifyingKey").field(&base16ct::lower::encode_string(&self.sec1)).finish()

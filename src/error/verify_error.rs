@@ -1,6 +1,6 @@
 //! Why a request was refused.
 
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, sync::Arc};
 
 use super::{ParseError, SignError, kinds, shown};
 
@@ -8,12 +8,15 @@ use super::{ParseError, SignError, kinds, shown};
 ///
 /// The message is safe to log. It may name what the client sent; it never holds anything about the signature that was
 /// expected, and that of [`SignatureMismatch`](VerifyErrorKind::SignatureMismatch) holds nothing at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct VerifyError {
     kind: VerifyErrorKind,
     message: Cow<'static, str>,
     expected: Option<Box<str>>,
     found: Option<Box<str>>,
+    detail: Option<Box<str>>,
+    is_presigned: bool,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl VerifyError {
@@ -24,7 +27,42 @@ impl VerifyError {
     }
 
     pub(crate) fn new(kind: VerifyErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), expected: None, found: None }
+        Self {
+            kind,
+            message: message.into(),
+            expected: None,
+            found: None,
+            detail: None,
+            is_presigned: false,
+            source: None,
+        }
+    }
+
+    /// What went wrong inside, for the log of the operator only.
+    #[cfg(feature = "tower")]
+    pub(crate) fn caused_by(mut self, source: Box<dyn Error + Send + Sync>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What only AWS's wording of the error has in it.
+    pub(crate) fn detail(mut self, detail: String) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The signature is in the query, where AWS words some errors otherwise.
+    pub(crate) const fn in_query(mut self, is_presigned: bool) -> Self {
+        self.is_presigned = is_presigned;
+        self
+    }
+
+    pub(crate) const fn is_presigned(&self) -> bool {
+        self.is_presigned
+    }
+
+    pub(crate) fn detail_text(&self) -> &str {
+        self.detail.as_deref().unwrap_or_default()
     }
 
     /// The value that would have been right.
@@ -63,7 +101,24 @@ impl fmt::Display for VerifyError {
     }
 }
 
-impl Error for VerifyError {}
+impl Error for VerifyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| {
+            let source: &(dyn Error + 'static) = source.as_ref();
+            source
+        })
+    }
+}
+
+/// Two errors are equal if they say the same, whatever caused them.
+impl PartialEq for VerifyError {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.message, &self.expected, &self.found)
+            == (other.kind, &other.message, &other.expected, &other.found)
+    }
+}
+
+impl Eq for VerifyError {}
 
 /// A part of the request that has no canonical form.
 impl From<ParseError> for VerifyError {

@@ -2,6 +2,9 @@
 
 use crate::error::{VerifyError, VerifyErrorKind as Kind};
 
+/// What S3 answers when it cannot read a presigned URL.
+const QUERY_ERROR: (&str, u16) = ("AuthorizationQueryParametersError", 400);
+
 /// Whose errors to speak in.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,10 +69,11 @@ impl VerifyError {
             | Kind::BytesAfterEnd => ("IncompleteBody", 400),
             Kind::RequestExpired | Kind::RequestNotYetValid => ("RequestTimeTooSkewed", 403),
             Kind::UnknownKey | Kind::KeyCannotVerify => ("InvalidAccessKeyId", 403),
-            Kind::MalformedPresign | Kind::AmbiguousParameter => ("AuthorizationQueryParametersError", 400),
+            Kind::MalformedPresign | Kind::AmbiguousParameter => QUERY_ERROR,
             // A lifetime of nothing has ended.
             Kind::ExpiresOutOfRange if self.found_value() == "0" => ("AccessDenied", 403),
-            Kind::ExpiresOutOfRange => ("AuthorizationQueryParametersError", 400),
+            Kind::ExpiresOutOfRange => QUERY_ERROR,
+            Kind::MissingDate | Kind::MalformedDate | Kind::UnknownAlgorithm if self.is_presigned() => QUERY_ERROR,
             Kind::MalformedAuthorization
             | Kind::MalformedCredential
             | Kind::MalformedSignature
@@ -78,7 +82,10 @@ impl VerifyError {
             | Kind::ScopeDate
             | Kind::ScopeRegion
             | Kind::ScopeService
-            | Kind::RegionSetMismatch => ("AuthorizationHeaderMalformed", 400),
+            | Kind::RegionSetMismatch => match self.is_presigned() {
+                true => QUERY_ERROR,
+                false => ("AuthorizationHeaderMalformed", 400),
+            },
             Kind::BothMechanisms | Kind::UnknownAlgorithm | Kind::MalformedPayloadHash => ("InvalidArgument", 400),
             Kind::AlgorithmNotEnabled | Kind::MissingPayloadHash | Kind::InvalidRequest | Kind::InvalidHost => {
                 ("InvalidRequest", 400)
@@ -143,7 +150,10 @@ impl VerifyError {
 
     fn s3_message(&self) -> Option<String> {
         let (expected, found) = (self.expected_value(), self.found_value());
-        let malformed = |detail: String| Some(format!("The authorization header is malformed; {detail}"));
+        let malformed = |detail: String| match self.is_presigned() {
+            true => Some(format!("Error parsing the X-Amz-Credential parameter; {detail}")),
+            false => Some(format!("The authorization header is malformed; {detail}")),
+        };
         let text = match self.kind() {
             Kind::MissingAuthentication => "Access Denied",
             Kind::SignatureMismatch => {
@@ -162,6 +172,9 @@ impl VerifyError {
             }
             Kind::MissingDate | Kind::MalformedDate | Kind::DateNotSigned => {
                 "AWS authentication requires a valid Date or x-amz-date header"
+            }
+            Kind::UnknownAlgorithm if self.is_presigned() => {
+                "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\""
             }
             Kind::UnknownAlgorithm => "Unsupported Authorization Type",
             Kind::BothMechanisms => {
@@ -202,6 +215,21 @@ impl VerifyError {
         let (expected, found) = (self.expected_value(), self.found_value());
         let text = match self.kind() {
             Kind::MissingAuthentication => "Missing Authentication Token",
+            Kind::RequestExpired | Kind::PresignExpired => {
+                return Some(format!("Signature expired: {}", self.detail_text()));
+            }
+            Kind::RequestNotYetValid | Kind::PresignNotYetValid => {
+                return Some(format!("Signature not yet current: {}", self.detail_text()));
+            }
+            Kind::MalformedDate => {
+                return Some(format!("Date must be in ISO-8601 'basic format'. Got '{found}'."));
+            }
+            Kind::MalformedCredential => {
+                return Some(format!(
+                    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got \
+                     '{found}'"
+                ));
+            }
             Kind::SignatureMismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
                  Key and signing method. Consult the service documentation for details."

@@ -39,7 +39,7 @@ pub struct Authorization {
 pub enum Placement {
     /// In the `Authorization` header.
     Header,
-    /// In the query: a presigned URL.
+    /// In the query: a [presigned URL](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
     Query,
 }
 
@@ -58,7 +58,7 @@ impl Authorization {
                 "expected an `Authorization` header or `X-Amz-…` parameters, found both",
             )),
             (true, false) => header::parse(request),
-            (false, true) => presigned::parse(request),
+            (false, true) => presigned::parse(request).map_err(|error| error.in_query(true)),
             (false, false) => Err(VerifyError::new(
                 VerifyErrorKind::MissingAuthentication,
                 "expected an `Authorization` header or a presigned URL, found neither",
@@ -102,7 +102,7 @@ impl Authorization {
         self.at
     }
 
-    /// The lifetime of a presigned URL, in seconds.
+    /// The lifetime of a presigned URL, in seconds, as the request has it: a verifier refuses what is not from 1 to 604800.
     #[must_use]
     pub const fn expires_in(&self) -> Option<u64> {
         self.expires_in
@@ -119,6 +119,14 @@ impl Authorization {
     #[must_use]
     pub const fn session_token(&self) -> Option<&SessionToken> {
         self.session_token.as_ref()
+    }
+}
+
+#[cfg(feature = "tower")]
+impl Authorization {
+    /// What the client sent as its signature.
+    pub(crate) fn signature_hex(&self) -> String {
+        self.signature.to_hex()
     }
 }
 

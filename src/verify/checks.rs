@@ -2,7 +2,7 @@
 
 use crate::{
     error::{VerifyError, VerifyErrorKind},
-    types::{Algorithm, PayloadHash, SessionTokenMode, Timestamp},
+    types::{Algorithm, CanonicalRules, PayloadHash, SessionTokenMode, Timestamp},
     verify::{Authorization, ContentType, Placement, ReceivedRequest, Streaming, UnsignedPayload, Verifier},
 };
 
@@ -21,40 +21,42 @@ pub(super) fn time(verifier: &Verifier, authorization: &Authorization, now: Time
     let skew = i64::from(verifier.max_skew);
     // Both are within the years 0000 to 9999: no overflow.
     let age = now.as_unix() - at.as_unix();
-    let error = |kind, rule: String| Err(VerifyError::new(kind, format!("{rule}; signed at {at}, now it is {now}")));
-    let is_presigned = authorization.placement == Placement::Query;
-    let lifetime = match (is_presigned, authorization.expires_in) {
-        (true, Some(seconds @ 1..=MAX_EXPIRES)) => Some(i64::try_from(seconds).unwrap_or(i64::MAX)),
-        (true, Some(seconds)) => {
-            let message = "expected 1 to 604800 seconds in `X-Amz-Expires`";
-            return Err(VerifyError::new(VerifyErrorKind::ExpiresOutOfRange, message).found(seconds.to_string()));
-        }
-        (true, None) if verifier.profile.rules == crate::CanonicalRules::S3 => {
-            let message = "a presigned URL needs the parameter `X-Amz-Expires`, found none";
-            return Err(VerifyError::new(VerifyErrorKind::ExpiresOutOfRange, message));
-        }
+    let lifetime = lifetime(verifier, authorization)?;
+    let outcome = match lifetime {
+        Some(_) if age < -skew => Some((VerifyErrorKind::PresignNotYetValid, "it begins too far in the future")),
+        Some(lifetime) if age > lifetime => Some((VerifyErrorKind::PresignExpired, "its lifetime is over")),
+        None if age > skew => Some((VerifyErrorKind::RequestExpired, "it was signed too long ago")),
+        None if age < -skew => Some((VerifyErrorKind::RequestNotYetValid, "it was signed too far in the future")),
         _ => None,
     };
-    match lifetime {
-        Some(_) if age < -skew => {
-            error(VerifyErrorKind::PresignNotYetValid, format!("it begins more than {skew} seconds from now"))?
-        }
-        Some(lifetime) if age > lifetime => {
-            error(VerifyErrorKind::PresignExpired, format!("it lives {lifetime} seconds"))?;
-        }
-        None if age > skew => {
-            error(VerifyErrorKind::RequestExpired, format!("expected an age of {skew} seconds at most"))?
-        }
-        None if age < -skew => {
-            error(VerifyErrorKind::RequestNotYetValid, format!("expected a date {skew} seconds from now at most"))?
-        }
-        _ => {}
+    if let Some((kind, rule)) = outcome {
+        let allowed = lifetime.filter(|lifetime| age > *lifetime).unwrap_or(skew);
+        let message = format!("{rule}: {} seconds from now ({now}), where {allowed} are allowed", age.abs());
+        let (relation, sign) = if age > 0 { ("now earlier than", '-') } else { ("still later than", '+') };
+        let limit = Timestamp::from_unix(now.as_unix() - allowed * age.signum()).unwrap_or(now);
+        let detail = format!("{at} is {relation} {limit} ({now} {sign} {} min.)", allowed / 60);
+        return Err(VerifyError::new(kind, message).found(at.amz_date()).detail(detail));
     }
     match authorization.scope.date_stamp() == at.date_stamp() {
         true => Ok(()),
         false => Err(VerifyError::new(VerifyErrorKind::ScopeDate, "the scope is of another day than the request")
             .wanted(at.date_stamp())
             .found(authorization.scope.date_stamp())),
+    }
+}
+
+/// How long a presigned URL lives, in seconds; `None` for what is as fresh as any other request must be.
+fn lifetime(verifier: &Verifier, authorization: &Authorization) -> Result<Option<i64>, VerifyError> {
+    let error = |message: &'static str| VerifyError::new(VerifyErrorKind::ExpiresOutOfRange, message);
+    match (authorization.placement, authorization.expires_in) {
+        (Placement::Query, Some(seconds @ 1..=MAX_EXPIRES)) => Ok(i64::try_from(seconds).ok()),
+        (Placement::Query, Some(seconds)) => {
+            Err(error("expected 1 to 604800 seconds in `X-Amz-Expires`").found(seconds.to_string()))
+        }
+        (Placement::Query, None) if verifier.profile.rules == CanonicalRules::S3 => {
+            Err(error("a presigned URL needs the parameter `X-Amz-Expires`, found none"))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -97,6 +99,7 @@ pub(super) fn signed_headers(
     request: &ReceivedRequest<'_>,
 ) -> Result<(), VerifyError> {
     let signed = &authorization.signed_headers;
+    let is_in_header = authorization.placement == Placement::Header;
     let error = |kind, message: &'static str| Err(VerifyError::new(kind, message));
     if !signed.has_host() {
         return error(VerifyErrorKind::HostNotSigned, "expected `host` or `:authority` in `SignedHeaders`");
@@ -106,6 +109,11 @@ pub(super) fn signed_headers(
     {
         let message = "expected the header with the date in `SignedHeaders`";
         return Err(VerifyError::new(VerifyErrorKind::DateNotSigned, message).wanted(date.as_str()));
+    }
+    if authorization.algorithm == Algorithm::SigV4a && is_in_header && !signed.contains(REGION_SET) {
+        // Neither the scope nor the string to sign holds it: unsigned, anyone could choose where a request is valid.
+        let message = "expected the header with the region set in `SignedHeaders`";
+        return Err(VerifyError::new(VerifyErrorKind::HeaderNotSigned, message).found(REGION_SET));
     }
     for name in request.headers.keys() {
         let name = name.as_str();
@@ -118,6 +126,8 @@ pub(super) fn signed_headers(
     }
     Ok(())
 }
+
+const REGION_SET: &str = "x-amz-region-set";
 
 fn may_be_unsigned(verifier: &Verifier, authorization: &Authorization, name: &str) -> bool {
     // Its value is the last line of the canonical request of a presigned URL: signed all the same.

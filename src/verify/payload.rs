@@ -121,6 +121,7 @@ fn mismatch() -> VerifyError {
 
 /// What [`Verified`](crate::Verified) leaves to be done with a body that comes later: hash it while it is read, and do
 /// not act on it before [`finish`](Self::finish) says that it is the one that was signed.
+#[must_use = "a body is checked only by `finish`"]
 pub struct PayloadCheck {
     digest: Digest,
     expected: Option<[u8; 32]>,

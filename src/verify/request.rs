@@ -105,7 +105,8 @@ impl<'a> ReceivedRequest<'a> {
     }
 
     /// The hosts for which the client may have signed, tried in their order, in place of the request's own: for a server
-    /// behind a proxy that rewrites `Host`. Take them from your configuration, never from a header of the request.
+    /// behind a proxy that rewrites `Host`. Take them from your configuration, never from a header of the request, whose
+    /// own `Host` is not looked at any more: [`Verified::host`](crate::Verified::host) is what was signed.
     #[must_use]
     pub const fn with_hosts(mut self, hosts: &'a [&'a str]) -> Self {
         self.hosts = hosts;

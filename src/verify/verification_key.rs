@@ -91,7 +91,7 @@ impl VerificationKey {
         self
     }
 
-    /// Signatures are refused from then on.
+    /// Requests are refused from then on, whenever they were signed.
     #[must_use]
     pub const fn with_expiry(mut self, expires_at: Timestamp) -> Self {
         self.expires_at = Some(expires_at);

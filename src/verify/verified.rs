@@ -1,6 +1,7 @@
 //! What was proved.
 
 use crate::{
+    crypto::normalized_ecdsa,
     types::{AccessKeyId, Algorithm, CredentialScope, PayloadHash, RegionSet, SessionToken, Signature, Timestamp},
     verify::{Authorization, PayloadCheck, Placement, SignedHeaders, verification_key::Checker},
 };
@@ -87,7 +88,7 @@ impl Verified {
         self.authorization.session_token()
     }
 
-    /// The host that was signed.
+    /// The host that was signed. Go by it, not by the `Host` header, where hosts were given to the verifier.
     #[must_use]
     pub const fn host(&self) -> &str {
         &self.host
@@ -101,15 +102,27 @@ impl Verified {
 
     /// What checks a body that comes later against the one that was signed. One that is signed piece by piece
     /// ([`PayloadHash::is_chunked`]) needs a [`ChunkDecoder`](crate::ChunkDecoder) instead.
-    #[must_use]
     pub fn payload_check(&self) -> PayloadCheck {
         PayloadCheck::new(self.payload)
     }
 
-    /// The signature as hex, to recognise a request that is sent twice. With SigV4a the same request may be signed
-    /// differently by whoever has the key, never by anyone else.
+    /// The lifetime of a presigned URL, in seconds from [`signed_at`](Self::signed_at).
     #[must_use]
-    pub fn signature_hex(&self) -> String {
-        self.authorization.signature.to_hex()
+    pub const fn expires_in(&self) -> Option<u64> {
+        self.authorization.expires_in()
+    }
+
+    /// What tells a request that is sent twice from two that were signed: hex of the HMAC, or of an ECDSA signature's r
+    /// and lower s. (Of one ECDSA signature anyone can make a second that is as right; both have the same identifier.)
+    ///
+    /// Remember it for as long as the verifier accepts the request: the allowed skew after
+    /// [`signed_at`](Self::signed_at), or until a presigned URL expires.
+    #[must_use]
+    pub fn replay_id(&self) -> String {
+        let signature = &self.authorization.signature;
+        match normalized_ecdsa(signature).filter(|_| self.algorithm() == Algorithm::SigV4a) {
+            Some(pair) => base16ct::lower::encode_string(&pair),
+            None => signature.to_hex(),
+        }
     }
 }

@@ -8,13 +8,17 @@ use crate::{
     error::{ParseError, VerifyError, VerifyErrorKind},
     types::{Algorithm, Region, Service, ServiceProfile, Timestamp},
     verify::{
-        AnswerStyle, Authorization, ReceivedRequest, VerificationKey, VerificationTrace, Verified, canonical::Received,
-        checks, payload,
+        AnswerStyle, Authorization, Placement, ReceivedRequest, VerificationKey, VerificationTrace, Verified,
+        canonical::Received, checks, payload,
     },
 };
 
 /// Checks requests for one service in one region. Every rule is on from the start; each `with_…` that loosens one says
-/// what it costs.
+/// what it costs, and `docs/verifying.md` why it is there.
+///
+/// AWS's side of it: [troubleshooting
+/// signatures](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html). Where services
+/// differ, the strictest is followed.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -65,6 +69,9 @@ pub enum Streaming {
 }
 
 /// Whether a `content-type` must be signed.
+///
+/// See [Create a signed
+/// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), canonical headers.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ContentType {
@@ -77,6 +84,9 @@ pub enum ContentType {
 }
 
 /// Whether a body may be unsigned (`UNSIGNED-PAYLOAD`).
+///
+/// See [Authenticating requests](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html), the
+/// payload.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnsignedPayload {
@@ -208,7 +218,7 @@ impl Verifier {
         &self.service
     }
 
-    /// The region of this server.
+    /// The region of this server, without its aliases.
     #[must_use]
     pub fn region(&self) -> Option<&Region> {
         self.regions.first()
@@ -246,11 +256,11 @@ impl Verifier {
         request: &ReceivedRequest<'_>,
         now: Timestamp,
     ) -> Result<(), VerifyError> {
-        checks::algorithm(self, authorization)?;
-        checks::time(self, authorization, now)?;
-        checks::scope(self, authorization)?;
-        checks::signed_headers(self, authorization, request)?;
-        Ok(())
+        checks::algorithm(self, authorization)
+            .and_then(|()| checks::time(self, authorization, now))
+            .and_then(|()| checks::scope(self, authorization))
+            .and_then(|()| checks::signed_headers(self, authorization, request))
+            .map_err(|error| error.in_query(authorization.placement() == Placement::Query))
     }
 
     /// Whether the body must be given: the request does not say its hash, so the signature covers what was received.
@@ -266,8 +276,9 @@ impl Verifier {
         payload::needs_body(authorization, request, &self.profile)
     }
 
-    /// Checks everything: the request is what the owner of the key sent, is fresh, is for this server, and leaves nothing
-    /// unsigned that matters.
+    /// Checks everything: the request is what the owner of the key sent, is fresh, is for this service and region, and
+    /// leaves nothing unsigned that matters. A body that the request was not given is left to
+    /// [`Verified::payload_check`].
     ///
     /// # Errors
     /// [`VerifyError`], see its kinds.

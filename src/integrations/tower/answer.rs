@@ -15,17 +15,23 @@ use quick_xml::escape::escape;
 use crate::{
     error::{VerifyError, VerifyErrorKind as Kind},
     types::Timestamp,
-    verify::{AnswerStyle, VerificationTrace},
+    verify::{AnswerStyle, Authorization, VerificationTrace},
 };
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// What a client may see that debugs.
+pub(super) struct Echoed {
+    pub(super) trace: VerificationTrace,
+    pub(super) authorization: Authorization,
+}
 
 /// The answer to a refused request. `echo` is what [`Verifier::trace`](crate::Verifier::trace) gives, for operators who
 /// let their clients see it; the time and the allowed skew, in seconds, are for those whose clock is wrong. The error is in the extensions of the response.
 pub(super) fn answer<B>(
     error: VerifyError,
     style: AnswerStyle,
-    echo: Option<&VerificationTrace>,
+    echo: Option<&Echoed>,
     (now, max_skew): (Option<Timestamp>, u32),
 ) -> Response<AnswerBody<B>> {
     let text = match style {
@@ -42,12 +48,12 @@ pub(super) fn answer<B>(
     response
 }
 
-fn json(error: &VerifyError, echo: Option<&VerificationTrace>) -> String {
+fn json(error: &VerifyError, echo: Option<&Echoed>) -> String {
     let mut message = error.client_message(AnswerStyle::ApiGateway);
     if let (Kind::SignatureMismatch, Some(echo)) = (error.kind(), echo) {
         let parts = [
-            ("The Canonical String for this request should have been", echo.canonical_request().as_str()),
-            ("The String-to-Sign should have been", echo.string_to_sign().as_str()),
+            ("The Canonical String for this request should have been", echo.trace.canonical_request().as_str()),
+            ("The String-to-Sign should have been", echo.trace.string_to_sign().as_str()),
         ];
         for (title, text) in parts {
             message.push_str(&format!("\n\n{title}\n'{text}'"));
@@ -57,7 +63,7 @@ fn json(error: &VerifyError, echo: Option<&VerificationTrace>) -> String {
     serde_json::json!({ "message": message }).to_string()
 }
 
-fn xml(error: &VerifyError, echo: Option<&VerificationTrace>, (now, max_skew): (Option<Timestamp>, u32)) -> String {
+fn xml(error: &VerifyError, echo: Option<&Echoed>, (now, max_skew): (Option<Timestamp>, u32)) -> String {
     let now = now.map(|now| now.rfc3339()).unwrap_or_default();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
     let mut element = |name: &str, text: &str| xml.push_str(&format!("<{name}>{}</{name}>", escape(text)));
@@ -76,8 +82,11 @@ fn xml(error: &VerifyError, echo: Option<&VerificationTrace>, (now, max_skew): (
         Kind::PresignExpired | Kind::PresignNotYetValid => element("ServerTime", &now),
         Kind::SignatureMismatch => {
             if let Some(echo) = echo {
-                let (string_to_sign, canonical) = (echo.string_to_sign().as_str(), echo.canonical_request().as_str());
+                let (string_to_sign, canonical) =
+                    (echo.trace.string_to_sign().as_str(), echo.trace.canonical_request().as_str());
+                element("AWSAccessKeyId", echo.authorization.access_key_id().as_str());
                 element("StringToSign", string_to_sign);
+                element("SignatureProvided", &echo.authorization.signature_hex());
                 element("StringToSignBytes", &spaced_hex(string_to_sign));
                 element("CanonicalRequest", canonical);
                 element("CanonicalRequestBytes", &spaced_hex(canonical));

@@ -121,7 +121,8 @@ impl<K: VerificationKeys> VerifyLayer<K> {
         self.set(|settings| settings.body_check = check)
     }
 
-    /// The hosts that clients may sign for, the likeliest first, for a server behind a proxy that rewrites `Host`.
+    /// The hosts that clients may sign for, the likeliest first, for a server behind a proxy that rewrites `Host`. The
+    /// request's own is not looked at then; [`Verified::host`] is the one that was signed.
     #[must_use]
     pub fn with_hosts(self, hosts: impl IntoIterator<Item = impl Into<Box<str>>>) -> Self {
         let hosts = hosts.into_iter().map(Into::into).collect();
@@ -140,8 +141,8 @@ impl<K: VerificationKeys> VerifyLayer<K> {
         self.set(|settings| settings.style = style)
     }
 
-    /// Asks about every verified request whether it was seen before. [`Verified::signature_hex`] tells requests apart
-    /// that were sent twice; remember it for as long as the verifier accepts a request.
+    /// Asks about every verified request whether it was seen before. Remember what tells, see
+    /// [`Verified::replay_id`], for as long as the verifier accepts a request: a presigned URL for up to a week.
     #[must_use]
     pub fn with_replay_check<F: Future<Output = Seen> + Send + 'static>(
         self,

@@ -19,15 +19,19 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower_service::Service;
 
 use super::{
-    AnswerBody, BodyCheck, Echo, VerifiedBody, answer::answer, body::too_large, keys::VerificationKeys,
-    layer::Settings, replay::Seen,
+    AnswerBody, BodyCheck, Echo, VerifiedBody,
+    answer::{Echoed, answer},
+    body::too_large,
+    keys::VerificationKeys,
+    layer::Settings,
+    replay::Seen,
 };
 use crate::{
     chunked::ChunkDecoder,
     error::{VerifyError, VerifyErrorKind},
     integrations::http_body::DecodedBody,
     types::{PayloadHash, Timestamp},
-    verify::{Authorization, ReceivedRequest, VerificationTrace, Verified, unknown_key},
+    verify::{Authorization, ReceivedRequest, Verified, unknown_key},
 };
 
 /// What [`VerifyLayer`](super::VerifyLayer) makes of a service.
@@ -86,7 +90,7 @@ where
 /// Why a request goes no further, and what to say about it.
 struct Refusal {
     error: VerifyError,
-    echo: Option<VerificationTrace>,
+    echo: Option<Echoed>,
     now: Option<Timestamp>,
 }
 
@@ -110,12 +114,12 @@ where
     let verifier = &settings.verifier;
     let hosts: Vec<&str> = settings.hosts.iter().map(|host| &**host).collect();
     let mut request = ReceivedRequest::from_parts(parts)?.with_hosts(&hosts);
-    let now = (settings.clock)().map_err(|_| internal("the clock cannot be read"))?;
-    let refuse = |error| Refusal { error, echo: None, now: Some(now) };
+    let now = (settings.clock)().map_err(|error| internal("the clock cannot be read", error.into()))?;
+    let refuse = |error: VerifyError| Refusal { error, echo: None, now: Some(now) };
     let authorization = Authorization::from_request(&request).map_err(refuse)?;
     verifier.check(&authorization, &request, now).map_err(refuse)?;
     let needs_body = verifier.needs_body(&authorization, &request).map_err(refuse)?;
-    let found = settings.keys.find(&authorization).await.map_err(|_| internal("the lookup failed"))?;
+    let found = settings.keys.find(&authorization).await.map_err(|error| internal("the lookup failed", error))?;
     let key = found.ok_or_else(|| refuse(unknown_key(&authorization)))?;
     let (mut body, mut received) = (Some(body), None);
     if needs_body && let Some(body) = body.take() {
@@ -125,7 +129,8 @@ where
     }
     let verified = verifier.verify(&authorization, &request, &key, now).map_err(|error| {
         let is_shown = error.kind() == VerifyErrorKind::SignatureMismatch && settings.echo == Echo::On;
-        let echo = is_shown.then(|| verifier.trace(&authorization, &request).ok()).flatten();
+        let trace = is_shown.then(|| verifier.trace(&authorization, &request).ok()).flatten();
+        let echo = trace.map(|trace| Echoed { trace, authorization: authorization.clone() });
         Refusal { error, echo, now: Some(now) }
     })?;
     let body = match (body, received, settings.body_check) {
@@ -214,8 +219,8 @@ fn check(verified: &Verified, bytes: &[u8]) -> Result<(), VerifyError> {
     check.finish()
 }
 
-fn internal(message: &'static str) -> Refusal {
-    VerifyError::new(VerifyErrorKind::KeyLookup, message).into()
+fn internal(message: &'static str, cause: Box<dyn Error + Send + Sync>) -> Refusal {
+    VerifyError::new(VerifyErrorKind::KeyLookup, message).caused_by(cause).into()
 }
 
 /// The answer to come.
