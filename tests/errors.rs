@@ -12,10 +12,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use sigv4a::{
-    AccessKeyId, Algorithm, AlgorithmChoice, CredentialScope, Credentials, Endpoint, ExpiresIn, MultiRegionAccessPoint,
-    ParseErrorKind, PayloadHash, Region, RegionSet, SecretAccessKey, Service, SessionToken, SigV4, SigV4a, SignError,
-    SignErrorKind, Signature, Signer, SignerConfig, SignerExt, SigningOptions, SigningRequest, StringToSign, Timestamp,
-    UriPolicy,
+    AccessKeyId, Algorithm, AlgorithmChoice, Checksum, ChunkedUpload, CredentialScope, Credentials, Endpoint,
+    ExpiresIn, MultiRegionAccessPoint, ParseErrorKind, PayloadHash, Provider, Region, RegionSet, SecretAccessKey,
+    Service, SessionToken, SigV4, SigV4a, SignError, SignErrorKind, Signature, Signer, SignerConfig, SignerExt,
+    SigningOptions, SigningRequest, StringToSign, Timestamp, UriPolicy, VerifyingKey,
     config::{Environment, ProfileName, SharedFiles},
 };
 
@@ -69,6 +69,12 @@ fn every_parse_error() {
         (text("v5".parse::<AlgorithmChoice>().unwrap_err()), "expected `auto`, `sigv4` or `sigv4a`, found `v5`"),
         (text(PayloadHash::parse("E3B0", Algorithm::SigV4).unwrap_err()), "64 lower-case hex digits"),
         (text(Signature::parse("AB").unwrap_err()), "lower-case hex"),
+        (text("md5".parse::<Checksum>().unwrap_err()), "`crc64nvme`, `sha1` or `sha256`, found `md5`"),
+        (
+            text(ChunkedUpload::new(1).with_chunk_size(100).unwrap_err()),
+            "expected 8192 to 1073741824 bytes, found `100`",
+        ),
+        (text(VerifyingKey::from_sec1(&[4; 65], Provider::default()).unwrap_err()), "an uncompressed point of P-256"),
         (text(Endpoint::from_host("").unwrap_err()), "host: expected"),
         (text(Endpoint::from_host("api.example.com").unwrap_err()), "api.example.com"),
         (text(Endpoint::from_host("bucket.s3-website-us-east-1.amazonaws.com").unwrap_err()), "s3-website"),
@@ -139,6 +145,7 @@ fn every_sign_error() {
         (config.resolve(URL, &ambient).unwrap_err(), "give the service, for example `execute-api`"),
         (config.resolve(accelerate, &ambient).unwrap_err(), "give the region, for example `us-east-1`"),
         (Broken.sign(&request(), now()).unwrap_err(), "the signer failed"),
+        (too_long(), "expected a body of 3 bytes, found more"),
     ];
     // No credentials are known whose derivation fails: `src/crypto/ecdsa_signing_key.rs` produces that kind.
     let mut seen = BTreeSet::from([SignErrorKind::Key.as_str()]);
@@ -159,20 +166,45 @@ fn unsupported() -> SignError {
     v4a("transcribe").sign(&request, now()).unwrap_err()
 }
 
-/// What the JSON interface does not do yet is refused, not signed half.
+fn too_long() -> SignError {
+    let (mut parts, ()) = http::Request::put(URL).body(()).unwrap().into_parts();
+    ChunkedUpload::new(3).sign(v4a("s3"), &mut parts, now()).unwrap().push(b"four", &mut Vec::new()).unwrap_err()
+}
+
+/// What a JSON line asks of a framed body that cannot be.
 #[test]
-fn a_streaming_payload_in_json_is_refused() {
+fn a_streaming_payload_in_json_is_refused_where_it_makes_no_sense() {
     let empty = SharedFiles::parse(&ProfileName::Default, "", "").unwrap();
     let nobody = sigv4a::config::Ambient::new(&ProfileName::Default, &Environment::default(), &empty).unwrap();
     for (algorithm, sentinel) in
         [("sigv4", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), ("sigv4a", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")]
     {
-        let line = format!(
-            r#"{{"method":"PUT","url":"https://b.s3.us-east-1.amazonaws.com/k","access_key_id":"AKID","secret_access_key":"s","payload":"{sentinel}","algorithm":"{algorithm}","time":"20150830T123600Z"}}"#
-        );
-        let answer = serde_json::to_value(sigv4a::json::sign_line(&line, &nobody, || Ok(now()))).unwrap();
-        assert_eq!(answer["error"]["kind"], "unsupported", "{answer}");
+        for (more, kind, words) in [
+            (String::new(), "", ""),
+            (r#","presign":{"expires":60}"#.to_owned(), "unsupported", "expected no `presign`"),
+            (r#","trailers":[["x-amz-checksum-sha1",null]]"#.to_owned(), "invalid_payload", "ends with `-TRAILER`"),
+            (r#","chunk_size":8191"#.to_owned(), "invalid_chunk_size", "found `8191`"),
+            (
+                r#","trailers":[["x-amz-checksum-md5",null]]"#.to_owned(),
+                "invalid_header_name",
+                "found `x-amz-checksum-md5`",
+            ),
+        ] {
+            let line = format!(
+                r#"{{"method":"PUT","url":"https://b.s3.us-east-1.amazonaws.com/k","access_key_id":"AKID","secret_access_key":"s","payload":"{sentinel}","algorithm":"{algorithm}","time":"20150830T123600Z"{more}}}"#
+            );
+            let answer = serde_json::to_value(sigv4a::json::sign_line(&line, &nobody, || Ok(now()))).unwrap();
+            assert_eq!(answer["error"]["kind"].as_str().unwrap_or_default(), kind, "{answer}");
+            assert!(answer["error"]["message"].as_str().unwrap_or_default().contains(words), "{answer}");
+            assert_eq!(answer["body_base64"].is_string(), kind.is_empty());
+        }
     }
+    let line = r#"{"method":"PUT","url":"https://b.s3.us-east-1.amazonaws.com/k","access_key_id":"A","secret_access_key":"s","chunk_size":8192}"#;
+    let answer = serde_json::to_value(sigv4a::json::sign_line(line, &nobody, || Ok(now()))).unwrap();
+    assert!(
+        answer["error"]["message"].as_str().unwrap().contains("a streaming sentinel beside `chunk_size`"),
+        "{answer}"
+    );
 }
 
 /// A signer of someone else's, whose key is out of reach.

@@ -152,7 +152,8 @@ pub(super) fn payload(verifier: &Verifier, payload: PayloadHash) -> Result<(), V
                 "this service wants a signed body, found `STREAMING-UNSIGNED-PAYLOAD-TRAILER`",
             ))
         }
-        _ if verifier.streaming == Streaming::WillBeDecoded => Ok(()),
+        chunked if chunked.is_chunked() && verifier.streaming == Streaming::WillBeDecoded => Ok(()),
+        PayloadHash::StreamingEvents if verifier.streaming == Streaming::EventsWillBeChecked => Ok(()),
         _ => Err(VerifyError::new(
             VerifyErrorKind::StreamingPayload,
             "the body is signed piece by piece, which is not decoded here",

@@ -113,6 +113,12 @@ impl<'a> ReceivedRequest<'a> {
         self
     }
 
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The one value of a header; `None` if it is not there.
     ///
     /// # Errors

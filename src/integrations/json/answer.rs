@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::BASE64;
 use serde::Serialize;
 
 use crate::{
@@ -66,6 +67,9 @@ pub struct SignedAnswer {
     pub string_to_sign: String,
     /// The signature in hex.
     pub signature: String,
+    /// The body to send in base64, where signing framed it: aws-chunked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
 }
 
 impl SignedAnswer {
@@ -83,7 +87,14 @@ impl SignedAnswer {
             canonical_request: trace.canonical_request().as_str().to_owned(),
             string_to_sign: trace.string_to_sign().as_str().to_owned(),
             signature: trace.signature().to_hex(),
+            body_base64: None,
         }
+    }
+
+    /// With the body to send, which signing framed.
+    pub(super) fn with_body(mut self, body: &[u8]) -> Self {
+        self.body_base64 = Some(BASE64.encode(body));
+        self
     }
 }
 

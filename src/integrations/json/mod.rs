@@ -6,6 +6,7 @@ mod description;
 mod line;
 mod received;
 mod sign;
+mod streaming;
 mod verify;
 
 pub use self::{

@@ -1,12 +1,16 @@
 //! From a description to its answer.
 
+use http::HeaderValue;
+
 use super::{
     answer::{Answer, Failure, SignedAnswer},
     description::{Description, Rules, Token, Uri},
     line::{body, read},
+    streaming,
 };
 use crate::{
     canonical::UriPolicy,
+    chunked::ChunkedUpload,
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::config::Ambient,
@@ -36,16 +40,21 @@ fn sign(
 ) -> Result<SignedAnswer, SignError> {
     let body = body(description.body.as_deref(), description.body_base64.as_deref())?;
     // First of all, so that what is wrong with the request itself is said before what is missing around it.
-    let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
-    for (name, value) in &description.headers {
-        request = request.with_header(name, value)?;
-    }
+    let bare = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
+    description.headers.iter().try_fold(bare, |request, (name, value)| request.with_header(name, value))?;
     let resolved = config(description).resolve(&description.url, ambient.config())?;
     let options = options(description, resolved.options());
     let algorithm = resolved.algorithm();
     let signer = resolved.with_options(options).into_signer(credentials(description, ambient)?);
     let at = description.time.map_or_else(now, Ok)?;
-    if let Some(payload) = payload(description, algorithm, &body, signer.provider())? {
+    let payload = payload(description, algorithm, &body, signer.provider())?;
+    let upload = streaming::upload(description, payload, &body)?;
+    let headers = headers(description, upload.as_ref(), algorithm);
+    let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
+    for (name, value) in &headers {
+        request = request.with_header(name, value)?;
+    }
+    if let Some(payload) = payload {
         request = request.with_payload(payload);
     }
     let (url, headers, trace) = match description.presign {
@@ -58,7 +67,24 @@ fn sign(
             (presigned.url(), presigned.wire_headers(&request), presigned.trace().clone())
         }
     };
-    Ok(SignedAnswer::new(&description.method, url, headers, &trace))
+    let answer = SignedAnswer::new(&description.method, url, headers, &trace);
+    Ok(match upload {
+        Some(upload) => answer.with_body(&streaming::frame(upload, signer, at, &trace, &body)?),
+        None => answer,
+    })
+}
+
+/// The headers to sign: the description's, and those of the framing in place of what there was.
+fn headers(description: &Description, upload: Option<&ChunkedUpload>, algorithm: Algorithm) -> Vec<(String, Vec<u8>)> {
+    let given = |(name, value): &(String, String)| (name.clone(), value.clone().into_bytes());
+    let Some(upload) = upload else { return description.headers.iter().map(given).collect() };
+    let (replaced, kept): (Vec<_>, Vec<_>) =
+        description.headers.iter().partition(|(name, _)| streaming::is_replaced(name));
+    let encoding = replaced.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    let encoding = encoding.and_then(|(_, value)| HeaderValue::from_str(value).ok());
+    let framing = upload.headers(algorithm, encoding.as_ref());
+    let framing = framing.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+    kept.into_iter().map(given).chain(framing).collect()
 }
 
 fn config(description: &Description) -> SignerConfig {
@@ -149,12 +175,5 @@ fn payload(
             ParseError::new(ParseErrorKind::PayloadHash, expected)
         })?),
     };
-    let is_chunked = payload.is_some_and(|payload| payload.is_chunked());
-    if is_chunked || description.chunk_size.is_some() || description.trailers.is_some() {
-        return Err(SignError::new(
-            SignErrorKind::Unsupported,
-            "this version signs requests with a streaming payload through the library only; it frames no body",
-        ));
-    }
     Ok(payload)
 }

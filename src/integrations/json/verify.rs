@@ -1,5 +1,6 @@
 //! From a received request to the verdict.
 
+use data_encoding::BASE64;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use super::{
     received::{Key, Received},
 };
 use crate::{
+    chunked::ChunkDecoder,
     crypto::{Provider, VerifyingKey},
     error::{ParseError, ParseErrorKind, VerifyError},
     integrations::config::Ambient,
@@ -18,7 +20,8 @@ use crate::{
         UriNormalization,
     },
     verify::{
-        AnswerStyle, Placement, ReceivedRequest, StaticKeys, UnsignedPayload, VerificationKey, Verified, Verifier,
+        AnswerStyle, Placement, ReceivedRequest, StaticKeys, Streaming, UnsignedPayload, VerificationKey, Verified,
+        Verifier,
     },
 };
 
@@ -52,6 +55,9 @@ pub enum VerdictOutcome {
         signed_headers: String,
         /// Whether it came by a presigned URL.
         presigned: bool,
+        /// The data of a body that was aws-chunked, in base64.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decoded_body_base64: Option<String>,
     },
     /// It is not.
     Refused {
@@ -89,7 +95,7 @@ pub fn verify_line(line: &str, ambient: &Ambient, now: impl FnOnce() -> Result<T
         id,
         ok: outcome.is_ok(),
         outcome: match outcome {
-            Ok(verified) => verified.into(),
+            Ok((verified, decoded)) => accepted(&verified, decoded.as_deref()),
             Err(error) => VerdictOutcome::Refused { error },
         },
     }
@@ -107,7 +113,7 @@ fn verify(
     received: &Received,
     ambient: &Ambient,
     now: impl FnOnce() -> Result<Timestamp, ParseError>,
-) -> Result<Verified, Refusal> {
+) -> Result<(Verified, Option<Vec<u8>>), Refusal> {
     let verifier = verifier(received).map_err(Failure::from)?;
     let style = verifier.answer_style();
     let refuse = |error: VerifyError| Refusal::new(&error, style);
@@ -124,7 +130,14 @@ fn verify(
         request = request.with_header(name, value).map_err(refuse)?;
     }
     let request = request.with_hosts(&hosts);
-    verifier.verify_request(&request, |asked| keys.get(asked.access_key_id()), now).map_err(refuse)
+    let verified = verifier.verify_request(&request, |asked| keys.get(asked.access_key_id()), now).map_err(refuse)?;
+    if !verified.payload().is_chunked() {
+        return Ok((verified, None));
+    }
+    let mut decoder = ChunkDecoder::new(&verified, request.headers()).map_err(refuse)?;
+    let mut decoded = Vec::new();
+    decoder.push(&body, &mut decoded).and_then(|()| decoder.finish()).map_err(refuse)?;
+    Ok((verified, Some(decoded)))
 }
 
 fn verifier(received: &Received) -> Result<Verifier, ParseError> {
@@ -141,7 +154,7 @@ fn verifier(received: &Received) -> Result<Verifier, ParseError> {
             false => UriNormalization::Keep,
         };
     }
-    let mut verifier = Verifier::new(service, region).with_profile(profile);
+    let mut verifier = Verifier::new(service, region).with_profile(profile).with_streaming(Streaming::WillBeDecoded);
     if let Some(seconds) = received.max_skew {
         verifier = verifier.with_max_skew(seconds);
     }
@@ -218,15 +231,14 @@ fn public_key(text: &str) -> Result<VerifyingKey, ParseError> {
     VerifyingKey::from_sec1(&point, provider)
 }
 
-impl From<Verified> for VerdictOutcome {
-    fn from(verified: Verified) -> Self {
-        Self::Accepted {
-            access_key_id: verified.access_key_id().to_string(),
-            algorithm: verified.algorithm().name(),
-            scope: verified.scope().to_string(),
-            signed_headers: verified.signed_headers().to_string(),
-            presigned: verified.placement() == Placement::Query,
-        }
+fn accepted(verified: &Verified, decoded: Option<&[u8]>) -> VerdictOutcome {
+    VerdictOutcome::Accepted {
+        access_key_id: verified.access_key_id().to_string(),
+        algorithm: verified.algorithm().name(),
+        scope: verified.scope().to_string(),
+        signed_headers: verified.signed_headers().to_string(),
+        presigned: verified.placement() == Placement::Query,
+        decoded_body_base64: decoded.map(|decoded| BASE64.encode(decoded)),
     }
 }
 
