@@ -13,6 +13,7 @@ mod request;
 mod secret_flag;
 mod serve;
 mod signed;
+mod upload;
 mod verify;
 
 use std::{
@@ -64,6 +65,9 @@ fn refused(error: &clap::Error) -> ExitCode {
 fn sign(args: &SignArgs) -> Result<ExitCode, CliError> {
     if let Some(source) = &args.jsonl {
         return jsonl::sign(source, &ambient(args.profile.as_deref())?);
+    }
+    if let Some(path) = &args.upload.upload_file {
+        return upload::run(path, args, &ambient(args.profile.as_deref())?);
     }
     let url = args.url.as_deref().unwrap_or_default();
     let format = args.output.unwrap_or(OutputFormat::Headers);

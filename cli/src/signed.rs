@@ -127,7 +127,7 @@ impl Signed {
 }
 
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
-fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
+pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
     let resolved = config(args).resolve(&endpoint_url(request, args), ambient.config())?;
     let options = options(args, resolved.options().clone())?;
     Ok(resolved.with_options(options))

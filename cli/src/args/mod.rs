@@ -4,6 +4,7 @@ mod common;
 mod data;
 mod expires;
 mod serve;
+mod upload;
 mod verify;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     common::{CommonArgs, HeaderPolicyChoice, SigningArgs},
     data::{DataArgs, Piece, PieceKind},
     serve::{ServeArgs, Style},
+    upload::UploadArgs,
     verify::VerifyArgs,
 };
 
@@ -59,7 +61,7 @@ pub(crate) struct SignArgs {
     /// From FILE, or from standard input without one or with `-`. A line that is wrong answers an error, and the next
     /// one is read; the exit code is 1 then.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-",
-          conflicts_with_all = ["url", "output", "request", "signing", "data-group"])]
+          conflicts_with_all = ["url", "output", "request", "signing", "data-group", "upload"])]
     pub(crate) jsonl: Option<PathBuf>,
 
     /// What to print [default: headers]
@@ -69,6 +71,9 @@ pub(crate) struct SignArgs {
     /// The profile of the shared AWS files; its credentials go before those of the environment
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) upload: UploadArgs,
 
     #[command(flatten)]
     pub(crate) common: CommonArgs,
@@ -161,6 +166,10 @@ Examples:
   # Send it as bytes
   sigv4a sign https://sts.eu-west-1.amazonaws.com/ -d Action=GetCallerIdentity -d Version=2011-06-15 -o http |
     openssl s_client -quiet -connect sts.eu-west-1.amazonaws.com:443
+
+  # A file of any size, signed chunk by chunk while it is sent, with a checksum at its end
+  sigv4a sign https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key -T movie.mp4 --checksum crc64nvme |
+    openssl s_client -quiet -connect mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com:443
 
   # One process for many requests; DESIGN.md has the fields
   echo '{\"method\":\"GET\",\"url\":\"https://sqs.eu-west-1.amazonaws.com/\"}' | sigv4a sign --jsonl
