@@ -13,6 +13,8 @@ mod sign;
 mod types;
 mod verify;
 
+#[cfg(feature = "chunked")]
+pub use integrations::ChunkedReader;
 #[cfg(feature = "config")]
 pub use integrations::config;
 #[cfg(feature = "http-body")]

@@ -9,7 +9,12 @@ pub mod config;
 pub mod http_body;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "chunked")]
+mod reader;
 #[cfg(feature = "serde")]
 mod serde;
 #[cfg(feature = "tower")]
 pub mod tower;
+
+#[cfg(feature = "chunked")]
+pub use self::reader::ChunkedReader;
