@@ -6,9 +6,12 @@
 //! stopped. Contenders take turns, in another order every round, so that what the machine does meanwhile hits all alike;
 //! a ratio is the median of the ratios of the rounds. Nothing is asserted about time. Without `--bench`, which
 //! `cargo bench` adds, every contender runs once: that is what `cargo test --benches` wants.
+//!
+//! Last, the tower layer: a local server with and without it, in requests per second.
 
 mod allocations;
 mod aws_sigv4;
+mod layer;
 mod ours;
 mod ours_verify;
 mod raw;
@@ -44,9 +47,13 @@ fn main() -> Outcome {
             }
         }
     }
+    let layer = layer::measure(effort)?;
     match effort {
         Effort::Smoke => Ok(()),
-        Effort::Quick | Effort::Full => report.finish(),
+        Effort::Quick | Effort::Full => {
+            report.add_layer(&layer);
+            report.finish()
+        }
     }
 }
 

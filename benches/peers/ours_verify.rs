@@ -27,7 +27,7 @@ pub(crate) fn contender(name: &'static str, scheme: Scheme, provider: Provider) 
 }
 
 /// What a server has: the secret, or for SigV4a the public key alone.
-fn key(scheme: Scheme, provider: Provider) -> Outcome<VerificationKey> {
+pub(crate) fn key(scheme: Scheme, provider: Provider) -> Outcome<VerificationKey> {
     let secret = VerificationKey::with_backend(&ours::credentials()?, provider, KeyCache::shared());
     Ok(match scheme {
         Scheme::SigV4 => secret,

@@ -55,6 +55,19 @@ impl Report {
         self.0.insert(title, values);
     }
 
+    /// Prints what the layer costs a server, and keeps it for the file.
+    pub(crate) fn add_layer(&mut self, rows: &[(&'static str, Vec<f64>)]) {
+        println!("\n{:<24} requests/s  µs more", "layer");
+        let without = rows.first().map_or(f64::NAN, |(_, rates)| median(rates));
+        let mut values = Map::new();
+        for (name, rates) in rows {
+            let rate = median(rates);
+            println!("  {name:<22} {rate:>10.0}  {:>7.1}", 1e6 / rate - 1e6 / without);
+            values.insert(format!("{name}_rps"), json!(rate.round()));
+        }
+        self.0.insert("layer", values);
+    }
+
     /// Writes the file, into the target directory.
     pub(crate) fn finish(self) -> Outcome {
         #[expect(clippy::disallowed_methods, reason = "Cargo says there where its target directory is")]

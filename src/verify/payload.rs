@@ -143,6 +143,12 @@ impl PayloadCheck {
         }
     }
 
+    /// Whether there is nothing to check: the body is not signed.
+    #[cfg(feature = "tower")]
+    pub(crate) const fn is_void(&self) -> bool {
+        self.expected.is_none()
+    }
+
     /// Whether the body was the one that was signed. An unsigned one always is.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use crate::{
 /// public half of its SigV4a key. A server that holds public keys only can be robbed of nothing.
 ///
 /// Keep it: it remembers the keys derived from it. One made anew for every request finds them in the
-/// [`KeyCache`](crate::KeyCache) of the process.
+/// [`KeyCache`] of the process.
 #[derive(Clone)]
 pub struct VerificationKey {
     access_key_id: AccessKeyId,

@@ -21,6 +21,9 @@ pin_project! {
     /// error only if length, trailers and checksums are right too. What comes after the first thing that is wrong is not
     /// read.
     ///
+    /// The last piece comes out with the end only: whoever counts bytes and stops at the length that was announced, as a
+    /// proxy does, never has the whole of a wrong body.
+    ///
     /// **Do not act on a body before it has ended.** What came out before an error was sent by the owner of the key, but
     /// not all of what they sent.
     pub struct DecodedBody<B> {
@@ -28,6 +31,8 @@ pin_project! {
         inner: B,
         decoder: ChunkDecoder,
         ready: VecDeque<Bytes>,
+        // The last piece so far, which is kept back until the end of the body is known to be right.
+        held: Option<Bytes>,
         is_done: bool,
     }
 }
@@ -44,7 +49,7 @@ impl<B> DecodedBody<B> {
     /// With a decoder made before.
     #[must_use]
     pub const fn with_decoder(decoder: ChunkDecoder, body: B) -> Self {
-        Self { inner: body, decoder, ready: VecDeque::new(), is_done: false }
+        Self { inner: body, decoder, ready: VecDeque::new(), held: None, is_done: false }
     }
 }
 
@@ -60,10 +65,13 @@ where
         let mut this = self.project();
         loop {
             if let Some(bytes) = this.ready.pop_front() {
-                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                match this.held.replace(bytes) {
+                    Some(before) => return Poll::Ready(Some(Ok(Frame::data(before)))),
+                    None => continue,
+                }
             }
             if *this.is_done {
-                return Poll::Ready(None);
+                return Poll::Ready(this.held.take().map(|last| Ok(Frame::data(last))));
             }
             let outcome: Result<(), BodyError> = match ready!(this.inner.as_mut().poll_frame(context)) {
                 Some(Ok(frame)) => match frame.into_data() {
@@ -84,6 +92,7 @@ where
             if let Err(error) = outcome {
                 // What was proved by the same bytes is not given away any more: nothing of it will be used.
                 this.ready.clear();
+                *this.held = None;
                 *this.is_done = true;
                 return Poll::Ready(Some(Err(error)));
             }
@@ -91,11 +100,11 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.is_done && self.ready.is_empty()
+        self.is_done && self.ready.is_empty() && self.held.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        let ready = self.ready.iter().map(Bytes::len).sum::<usize>();
+        let ready = self.ready.iter().chain(&self.held).map(Bytes::len).sum::<usize>();
         let ready = u64::try_from(ready).unwrap_or(u64::MAX);
         SizeHint::with_exact(self.decoder.undelivered().saturating_add(ready))
     }

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use pin_project_lite::pin_project;
@@ -20,6 +20,9 @@ use crate::{
 
 pin_project! {
     /// The body of a verified request: in memory and checked, or checked while it is read.
+    ///
+    /// While it is checked, the last piece is held back until the check is done: whoever counts bytes and stops at the
+    /// length that was announced, as a proxy does, never has the whole of a wrong body.
     pub struct VerifiedBody<B> {
         #[pin]
         state: State<B>,
@@ -36,9 +39,7 @@ pin_project! {
         Checking {
             #[pin]
             body: B,
-            // `None` when it has ended.
-            check: Option<PayloadCheck>,
-            left: u64,
+            progress: Progress,
         },
         Decoding {
             #[pin]
@@ -57,7 +58,8 @@ impl<B> VerifiedBody<B> {
     }
 
     pub(super) const fn checking(body: B, check: PayloadCheck, limit: u64) -> Self {
-        Self { state: State::Checking { body, check: Some(check), left: limit } }
+        let progress = Progress { check: Some(check), left: limit, held: None };
+        Self { state: State::Checking { body, progress } }
     }
 }
 
@@ -76,32 +78,20 @@ where
                 Poll::Ready(ready!(body.poll_frame(context)).and_then(|frame| frame.ok().map(Ok)))
             }
             StateProjection::Decoding { body } => body.poll_frame(context),
-            StateProjection::Checking { mut body, check, left } => loop {
-                let Some(mut current) = check.take() else { return Poll::Ready(None) };
-                let Poll::Ready(next) = body.as_mut().poll_frame(context) else {
-                    *check = Some(current);
-                    return Poll::Pending;
-                };
-                match next {
-                    Some(Ok(frame)) => {
-                        // Trailers of HTTP are not signed: they end here, as they do where the body is read first.
-                        let Some(bytes) = frame.data_ref() else {
-                            *check = Some(current);
-                            continue;
-                        };
-                        let length = u64::try_from(bytes.remaining()).unwrap_or(u64::MAX);
-                        let Some(rest) = left.checked_sub(length) else {
-                            return Poll::Ready(Some(Err(too_large().into())));
-                        };
-                        *left = rest;
-                        current.update(bytes);
-                        *check = Some(current);
-                        return Poll::Ready(Some(Ok(frame)));
+            StateProjection::Checking { mut body, progress } => {
+                while progress.check.is_some() {
+                    let next = ready!(body.as_mut().poll_frame(context));
+                    match progress.take(next.transpose().map_err(BodyError::from_body)) {
+                        Ok(Some(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                        Ok(None) => {}
+                        Err(error) => {
+                            progress.stop();
+                            return Poll::Ready(Some(Err(error)));
+                        }
                     }
-                    Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::from_body(error)))),
-                    None => return Poll::Ready(current.finish().err().map(|error| Err(error.into()))),
                 }
-            },
+                Poll::Ready(None)
+            }
         }
     }
 
@@ -109,7 +99,7 @@ where
         match &self.state {
             State::Checked { body } => body.is_end_stream(),
             // Whoever stops reading here must have seen the outcome of the check.
-            State::Checking { check, .. } => check.is_none(),
+            State::Checking { progress, .. } => progress.check.is_none(),
             State::Decoding { body } => body.is_end_stream(),
         }
     }
@@ -117,9 +107,60 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Checked { body } => body.size_hint(),
-            State::Checking { body, .. } => body.size_hint(),
+            State::Checking { body, progress } => progress.size_hint(&body.size_hint()),
             State::Decoding { body } => body.size_hint(),
         }
+    }
+}
+
+/// How far a body is read.
+struct Progress {
+    /// `None` when the body has ended.
+    check: Option<PayloadCheck>,
+    left: u64,
+    /// The last piece so far.
+    held: Option<Bytes>,
+}
+
+impl Progress {
+    /// Takes what the connection brought; gives what the service may have.
+    fn take(&mut self, next: Result<Option<Frame<Bytes>>, BodyError>) -> Result<Option<Bytes>, BodyError> {
+        let Some(check) = &mut self.check else { return Ok(None) };
+        match next?.map(Frame::into_data) {
+            // An empty piece would set the last one free before its time.
+            Some(Ok(bytes)) if bytes.is_empty() => Ok(None),
+            Some(Ok(bytes)) => {
+                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                self.left = self.left.checked_sub(length).ok_or_else(too_large)?;
+                check.update(&bytes);
+                match check.is_void() {
+                    // A client may wait for an answer to this piece before it sends the next.
+                    true => Ok(Some(bytes)),
+                    false => Ok(self.held.replace(bytes)),
+                }
+            }
+            // Trailers of HTTP are not signed: they end here, as they do where the body is read first.
+            Some(Err(_)) => Ok(None),
+            None => {
+                self.check.take().map_or(Ok(()), PayloadCheck::finish)?;
+                Ok(self.held.take())
+            }
+        }
+    }
+
+    /// Nothing of a wrong body comes after the error.
+    fn stop(&mut self) {
+        (self.check, self.held) = (None, None);
+    }
+
+    fn size_hint(&self, of_body: &SizeHint) -> SizeHint {
+        let held = self.held.as_ref().map_or(0, |bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        let mut hint = SizeHint::new();
+        hint.set_lower(of_body.lower().saturating_add(held));
+        if let Some(upper) = of_body.upper() {
+            hint.set_upper(upper.saturating_add(held));
+        }
+        hint
     }
 }
 

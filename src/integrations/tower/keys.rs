@@ -15,7 +15,8 @@ pub trait VerificationKeys: Send + Sync + 'static {
     /// For temporary credentials, look at [`Authorization::session_token`] too.
     ///
     /// # Errors
-    /// Whatever keeps you from knowing. The client is told that it is not its fault (status 500), and not what it was.
+    /// Whatever keeps you from knowing. The client is told that it is not its fault (status 500), and not what it was; it is
+    /// the source of the [`VerifyError`](crate::VerifyError) in the extensions of the response.
     fn find(
         &self,
         authorization: &Authorization,

@@ -67,7 +67,7 @@ pub enum BodyCheck {
     /// Before the service sees any of it: the body is held in memory, up to the limit.
     #[default]
     First,
-    /// While the service reads it: if it is another than the one signed, it ends with an error in place of its end. **The
+    /// While the service reads it: if it is another than the one signed, an error comes in place of its last piece. **The
     /// service must not act on a body before it has ended.** A body whose hash the request does not say (API Gateway's
     /// are of that kind) is still read first.
     AtItsEnd,

@@ -146,6 +146,7 @@ where
             }
         }
         (Some(body), _, BodyCheck::AtItsEnd) => {
+            check_length(&body, settings.body_limit).map_err(refuse)?;
             VerifiedBody::checking(body, verified.payload_check(), settings.body_limit)
         }
         (Some(body), _, BodyCheck::First) => {
@@ -164,11 +165,17 @@ where
     Ok((verified, body))
 }
 
+/// Refuses a body that is announced as too long before any of it is read, or asked for with `100 Continue`.
+fn check_length<B: Body>(body: &B, limit: u64) -> Result<(), VerifyError> {
+    if body.size_hint().lower() > limit { Err(too_large()) } else { Ok(()) }
+}
+
 async fn read<B>(body: B, limit: u64) -> Result<Bytes, VerifyError>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    check_length(&body, limit)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
