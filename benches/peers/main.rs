@@ -7,10 +7,12 @@
 //! a ratio is the median of the ratios of the rounds. Nothing is asserted about time. Without `--bench`, which
 //! `cargo bench` adds, every contender runs once: that is what `cargo test --benches` wants.
 //!
-//! Last, the tower layer: a local server with and without it, in requests per second.
+//! Last, the tower layer: a local server with and without it, in requests per second; and large bodies, in mebibytes per
+//! second.
 
 mod allocations;
 mod aws_sigv4;
+mod chunked;
 mod layer;
 mod ours;
 mod ours_verify;
@@ -48,10 +50,12 @@ fn main() -> Outcome {
         }
     }
     let layer = layer::measure(effort)?;
+    let chunked = chunked::measure(effort)?;
     match effort {
         Effort::Smoke => Ok(()),
         Effort::Quick | Effort::Full => {
             report.add_layer(&layer);
+            report.add_chunked(&chunked);
             report.finish()
         }
     }

@@ -51,7 +51,7 @@ pub(crate) fn texts(scheme: Scheme, job: Job) -> Outcome<SigningTrace> {
     })
 }
 
-fn signer(scheme: Scheme, provider: Provider) -> Outcome<Box<dyn Signer>> {
+pub(crate) fn signer(scheme: Scheme, provider: Provider) -> Outcome<Box<dyn Signer>> {
     let credentials = credentials()?;
     Ok(match scheme {
         Scheme::SigV4 => Box::new(SigV4::new(credentials, Region::new(REGION)?, Service::S3).with_provider(provider)),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Outcome,
+    chunked::Section,
     request::{Job, Scheme},
     rounds::Row,
 };
@@ -66,6 +67,23 @@ impl Report {
             values.insert(format!("{name}_rps"), json!(rate.round()));
         }
         self.0.insert("layer", values);
+    }
+
+    /// Prints how fast large bodies are encoded, and keeps it for the file.
+    pub(crate) fn add_chunked(&mut self, sections: &[Section]) {
+        println!("\n{:<24} MiB/s    of raw", "chunked");
+        let mut values = Map::new();
+        for Section { name, rates } in sections {
+            let (mut section, raw) = (Map::new(), rates.last().map_or(&[][..], |(_, rates)| rates));
+            for (contender, rates) in rates {
+                let ratios: Vec<f64> = rates.iter().zip(raw).map(|(own, raw)| own / raw).collect();
+                println!("  {:<22} {:>6.0}  {:>7.3}", format!("{name} {contender}"), median(rates), median(&ratios));
+                section.insert(format!("{contender}_mib_s"), json!(median(rates).round()));
+                section.insert(format!("{contender}_of_raw"), json!(median(&ratios)));
+            }
+            values.insert(name.clone(), section.into());
+        }
+        self.0.insert("chunked", values);
     }
 
     /// Writes the file, into the target directory.
