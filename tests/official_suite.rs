@@ -9,14 +9,15 @@
     reason = "a test may panic"
 )]
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+mod support;
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
 use sigv4a::{
-    Algorithm, CanonicalRules, ContentSha256Header, Credentials, ExpiresIn, Provider, Region, RegionSet, Service,
-    ServiceProfile, SessionTokenMode, SigV4, SigV4a, Signature, Signer, SignerExt, SigningOptions, SigningRequest,
-    SigningTrace, Timestamp, UriNormalization, UriPolicy, VerifyingKey,
+    Algorithm, ExpiresIn, Region, RegionSet, Service, SigV4, SigV4a, Signature, Signer, SignerExt, SigningOptions,
+    SigningTrace, UriPolicy,
 };
+use support::suite::{Case, cases};
 
 /// What version 1.6.4 ships; a case that appears or goes must be looked at.
 const CASES: [(Algorithm, usize); 2] = [(Algorithm::SigV4, 38), (Algorithm::SigV4a, 38)];
@@ -24,129 +25,22 @@ const CASES: [(Algorithm, usize); 2] = [(Algorithm::SigV4, 38), (Algorithm::SigV
 #[test]
 fn every_case_of_both_algorithms() {
     for (algorithm, expected) in CASES {
-        let mut complete = 0;
-        for folder in folders(algorithm) {
-            let case = Case { folder, algorithm };
-            if !case.folder.join("header-signature.txt").exists() {
-                continue;
-            }
+        let cases = cases(algorithm);
+        for case in &cases {
             case.check_header();
             case.check_query();
-            complete += 1;
         }
+        let complete = cases.len();
         println!("{}: {complete} cases, header and query", algorithm.name());
         assert_eq!(complete, expected, "{algorithm:?}");
     }
 }
 
-/// A case that the package's authors edited so that their HTTP parser takes it, with what the suite itself has. The
-/// entry expires: a text without the edit fails.
-const EDITED: [(&str, &str, &str); 1] =
-    [("sigv4/get-space-normalized", "GET /example%20space/", "GET /example space/")];
-
-/// The suite's folders for one algorithm, found where cargo keeps the package.
-fn folders(algorithm: Algorithm) -> Vec<PathBuf> {
-    // Packages for other platforms need not be on this machine.
-    let version = Command::new("rustc").arg("-vV").output().unwrap();
-    let version = String::from_utf8(version.stdout).unwrap();
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", host, "--manifest-path"])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8(output.stderr).unwrap());
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
-    let package = packages.iter().find(|package| package["name"] == "aws-sigv4").expect("a dev-dependency");
-    let manifest = PathBuf::from(package["manifest_path"].as_str().unwrap());
-    let folder = match algorithm {
-        Algorithm::SigV4 => "v4",
-        _ => "v4a",
-    };
-    let suite = manifest.parent().unwrap().join("aws-signing-test-suite").join(folder);
-    let mut folders: Vec<_> = fs::read_dir(suite).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    folders
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Context {
-    credentials: ContextCredentials,
-    expiration_in_seconds: u64,
-    normalize: bool,
-    region: String,
-    service: String,
-    sign_body: bool,
-    timestamp: String,
-    #[serde(default)]
-    omit_session_token: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContextCredentials {
-    access_key_id: String,
-    secret_access_key: String,
-    token: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "UPPERCASE")]
-struct PublicKey {
-    x: String,
-    y: String,
-}
-
-struct Case {
-    folder: PathBuf,
-    algorithm: Algorithm,
-}
-
 impl Case {
-    fn text(&self, file: &str) -> String {
-        fs::read_to_string(self.folder.join(file)).unwrap_or_else(|error| panic!("{}/{file}: {error}", self.name()))
-    }
-
-    /// A request, with the edits of the package undone.
-    fn message(&self, file: &str) -> Message {
-        let mut text = self.text(file);
-        for (_, edited, original) in EDITED.into_iter().filter(|(name, ..)| *name == self.name()) {
-            assert!(text.contains(edited) || file != "request.txt", "{}: the edit is gone", self.name());
-            text = text.replace(edited, original);
-        }
-        Message::parse(&text)
-    }
-
-    fn name(&self) -> String {
-        format!("{}/{}", self.algorithm.name(), self.folder.file_name().unwrap().to_str().unwrap())
-    }
-
-    fn context(&self) -> Context {
-        serde_json::from_str(&self.text("context.json")).unwrap()
-    }
-
     fn signer(&self) -> Box<dyn Signer> {
-        let context = self.context();
-        let mut credentials =
-            Credentials::new(&context.credentials.access_key_id, &context.credentials.secret_access_key).unwrap();
-        if let Some(token) = &context.credentials.token {
-            credentials = credentials.with_session_token(token).unwrap();
-        }
-        let mut profile = ServiceProfile::STANDARD;
-        profile.rules = CanonicalRules::STANDARD;
-        if !context.normalize {
-            profile.rules.normalization = UriNormalization::Keep;
-        }
-        if context.sign_body {
-            profile.content_sha256 = ContentSha256Header::Send;
-        }
-        if context.omit_session_token {
-            profile.session_token = SessionTokenMode::Append;
-        }
+        let (context, credentials) = (self.context(), self.credentials());
         // The suite has paths with raw spaces and raw UTF-8, and wants them left alone.
-        let options = SigningOptions::new(profile).with_uri_policy(UriPolicy::AsGiven);
+        let options = SigningOptions::new(self.profile()).with_uri_policy(UriPolicy::AsGiven);
         let service = Service::new(&context.service).unwrap();
         match self.algorithm {
             Algorithm::SigV4 => {
@@ -230,57 +124,6 @@ impl Case {
             let other = message.replace("aws4_request", "aws5_request");
             assert!(!key.verifies(other.as_bytes(), &signature), "{} {form}: anything", self.name());
         }
-    }
-
-    /// The recorded key, for every back end.
-    fn public_keys(&self) -> Vec<VerifyingKey> {
-        let key: PublicKey = serde_json::from_str(&self.text("public-key.json")).unwrap();
-        let sec1 = base16ct::lower::decode_vec(format!("04{}{}", key.x, key.y)).unwrap();
-        Provider::all().into_iter().map(|provider| VerifyingKey::from_sec1(&sec1, provider).unwrap()).collect()
-    }
-
-    fn time(&self) -> Timestamp {
-        self.context().timestamp.parse().unwrap()
-    }
-}
-
-/// An HTTP/1.1 request as the suite writes it.
-struct Message {
-    method: String,
-    target: String,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-impl Message {
-    fn parse(text: &str) -> Self {
-        let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
-        // Obsolete line folding: a line that starts with white space goes on with the one before.
-        let mut lines: Vec<String> = Vec::new();
-        for line in head.lines() {
-            match lines.last_mut() {
-                Some(last) if line.starts_with([' ', '\t']) => *last = format!("{last} {}", line.trim()),
-                _ => lines.push(line.to_owned()),
-            }
-        }
-        let mut lines = lines.into_iter();
-        let first = lines.next().unwrap();
-        let (method, rest) = first.split_once(' ').unwrap();
-        let target = rest.strip_suffix(" HTTP/1.1").unwrap();
-        let headers =
-            lines.map(|line| line.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap());
-        Self { method: method.to_owned(), target: target.to_owned(), headers: headers.collect(), body: body.to_owned() }
-    }
-
-    fn url(&self) -> String {
-        let host = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).unwrap();
-        format!("https://{}{}", host.1.trim(), self.target)
-    }
-
-    fn request(&self) -> SigningRequest<'_> {
-        let url = Box::leak(self.url().into_boxed_str());
-        let request = SigningRequest::new(&self.method, url).unwrap().with_body(self.body.as_bytes());
-        self.headers.iter().fold(request, |request, (name, value)| request.with_header(name, value).unwrap())
     }
 }
 

@@ -9,7 +9,9 @@
     reason = "a test may panic"
 )]
 
-use std::{collections::BTreeMap, fs, path::Path};
+mod support;
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,32 +20,7 @@ use sigv4a::{
     config::{Ambient, Environment, ProfileName, SharedFiles},
     json::sign_line,
 };
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Vector {
-    id: String,
-    oracle: String,
-    request: Value,
-    answer: Answer,
-}
-
-#[derive(Deserialize, PartialEq, Debug, Clone)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    #[serde(default)]
-    id: Value,
-    method: String,
-    url: String,
-    headers: Vec<(String, String)>,
-    algorithm: String,
-    signed_headers: String,
-    canonical_request: String,
-    string_to_sign: String,
-    signature: String,
-    /// In SigV4a vectors: the uncompressed point in hex, to verify with.
-    public_key: Option<String>,
-}
+use support::recorded::{Answer, Vector, lines};
 
 #[test]
 fn documented_by_aws() {
@@ -190,13 +167,6 @@ fn ladder(secret: &str, [date, region, service]: [&String; 3]) -> String {
     keys.dedup();
     assert_eq!(keys.len(), 1, "the back ends disagree");
     keys.remove(0)
-}
-
-fn lines<T: for<'de> Deserialize<'de>>(file: &str) -> Vec<T> {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(file)).unwrap();
-    let read =
-        |(index, line)| serde_json::from_str(line).unwrap_or_else(|error| panic!("{file}:{}: {error}", index + 1));
-    text.lines().enumerate().map(read).collect()
 }
 
 fn no_ambient() -> Ambient {

@@ -166,7 +166,20 @@ impl VerifyError {
             Kind::UnknownKey => "The AWS Access Key Id you provided does not exist in our records.",
             Kind::PresignExpired => "Request has expired",
             Kind::ExpiresOutOfRange if found == "0" => "Request has expired",
+            Kind::ExpiresOutOfRange if found.is_empty() => {
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
+                 X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+            }
+            Kind::ExpiresOutOfRange if found.bytes().all(|byte| byte.is_ascii_digit()) => {
+                "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than \
+                 604800 seconds"
+            }
+            Kind::ExpiresOutOfRange if found.starts_with('-') => "X-Amz-Expires must be non-negative",
+            Kind::ExpiresOutOfRange => "X-Amz-Expires should be a number",
             Kind::PresignNotYetValid => "Request is not yet valid",
+            Kind::MalformedDate if self.is_presigned() => {
+                "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
+            }
             Kind::HeaderNotSigned | Kind::HostNotSigned => {
                 "There were headers present in the request which were not signed"
             }
@@ -187,6 +200,12 @@ impl VerifyError {
             Kind::ChunkSignatureMismatch | Kind::TrailerSignatureMismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your key and signing \
                  method."
+            }
+            Kind::MalformedPayloadHash => {
+                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
+                 STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
+                 STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid \
+                 sha256 value"
             }
             Kind::PayloadMismatch => "The provided 'x-amz-content-sha256' header does not match what was computed.",
             Kind::InvalidSessionToken => "The provided token is malformed or otherwise invalid.",

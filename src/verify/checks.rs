@@ -34,7 +34,11 @@ pub(super) fn time(verifier: &Verifier, authorization: &Authorization, now: Time
         let message = format!("{rule}: {} seconds from now ({now}), where {allowed} are allowed", age.abs());
         let (relation, sign) = if age > 0 { ("now earlier than", '-') } else { ("still later than", '+') };
         let limit = Timestamp::from_unix(now.as_unix() - allowed * age.signum()).unwrap_or(now);
-        let detail = format!("{at} is {relation} {limit} ({now} {sign} {} min.)", allowed / 60);
+        let window = match allowed % 60 {
+            0 => format!("{} min.", allowed / 60),
+            _ => format!("{allowed} sec."),
+        };
+        let detail = format!("{at} is {relation} {limit} ({now} {sign} {window})");
         return Err(VerifyError::new(kind, message).found(at.amz_date()).detail(detail));
     }
     match authorization.scope.date_stamp() == at.date_stamp() {

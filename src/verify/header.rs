@@ -22,7 +22,8 @@ pub(super) fn parse(request: &ReceivedRequest<'_>) -> Result<Authorization, Veri
     const KIND: VerifyErrorKind = VerifyErrorKind::MalformedAuthorization;
     // `None` cannot be: the caller found the header.
     let text = request.single(&header::AUTHORIZATION, KIND)?.unwrap_or_default();
-    let (name, attributes) = text.split_once(' ').unwrap_or((text, ""));
+    // One word alone may be somebody's token: it is not shown.
+    let (name, attributes) = text.split_once(' ').unwrap_or_default();
     let algorithm = algorithm(name)?;
     let [mut credential_text, mut signed_headers, mut signature_text] = [None; 3];
     for attribute in attributes.split(',') {

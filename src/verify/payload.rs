@@ -51,20 +51,26 @@ fn declared(
     let usual = if is_presigned { profile.presigned_payload } else { profile.payload };
     let Some(text) = given else {
         return match (is_presigned, usual, profile.content_sha256) {
-            (_, PayloadSigning::Unsigned | PayloadSigning::AlwaysUnsigned, _) if is_presigned => {
-                Ok(Declared::Payload(PayloadHash::Unsigned))
-            }
             (false, _, ContentSha256Header::Send) => Err(VerifyError::new(
                 VerifyErrorKind::MissingPayloadHash,
                 "this service wants the header `x-amz-content-sha256`, found none",
             )),
-            _ => Ok(Declared::Body),
+            (_, PayloadSigning::Unsigned | PayloadSigning::AlwaysUnsigned, _) => {
+                Ok(Declared::Payload(PayloadHash::Unsigned))
+            }
+            (_, PayloadSigning::Hash, _) => Ok(Declared::Body),
         };
     };
     match PayloadHash::parse(&text, authorization.algorithm) {
         Ok(payload) => Ok(Declared::Payload(payload)),
-        // Iceberg REST catalogs want base64 there, and the hash of the body in the canonical request.
-        Err(_) if profile.content_sha256 == ContentSha256Header::Omit && is_base64_digest(&text) => Ok(Declared::Body),
+        // Iceberg REST catalogs want base64 there, and the hash of the body in the canonical request; the header is signed.
+        Err(_)
+            if profile.content_sha256 == ContentSha256Header::Omit
+                && authorization.signed_headers.contains(CONTENT_SHA256.as_str())
+                && is_base64_digest(&text) =>
+        {
+            Ok(Declared::Body)
+        }
         Err(error) => Err(VerifyError::new(KIND, error.to_string())),
     }
 }

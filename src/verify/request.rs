@@ -47,6 +47,10 @@ impl<'a> ReceivedRequest<'a> {
         if http::Method::from_bytes(method.as_bytes()).is_err() {
             return Err(ParseError::new(ParseErrorKind::Method, "an HTTP method such as `GET`").found(method).into());
         }
+        if target.contains('#') {
+            // No client sends one. It would be cut off here, and seen by an application that reads the target itself.
+            return Err(ParseError::new(ParseErrorKind::Url, "no fragment in the target of a request").into());
+        }
         let target = match target.starts_with('/') {
             true => Target::relative(target)?,
             false => Target::parse(target)?,
