@@ -8,6 +8,7 @@ mod canonical;
 mod chunked;
 mod crypto;
 mod error;
+mod events;
 mod integrations;
 mod sign;
 mod types;
@@ -17,6 +18,8 @@ mod verify;
 pub use integrations::ChunkedReader;
 #[cfg(feature = "config")]
 pub use integrations::config;
+#[cfg(feature = "event-stream")]
+pub use integrations::event_stream;
 #[cfg(feature = "http-body")]
 pub use integrations::http_body;
 #[cfg(feature = "json")]
@@ -29,6 +32,9 @@ pub use canonical::{CanonicalRequest, PlusSign, SignedHeaderPolicy, StringToSign
 pub use chunked::{ChunkDecoder, ChunkEncoder, ChunkedUpload};
 pub use crypto::{KeyCache, Provider, VerifyingKey};
 pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError, VerifyErrorKind};
+pub use events::{EventSignature, EventSigner, EventVerifier, VerifiedEvent};
+#[cfg(feature = "post-policy")]
+pub use sign::SignedPost;
 pub use sign::{
     AlgorithmChoice, EndpointCheck, PresignedRequest, Resolved, SigV4, SigV4a, SignedRequest, Signer, SignerConfig,
     SignerExt, SigningOptions, SigningRequest, SigningTrace,
@@ -38,7 +44,11 @@ pub use types::{
     ExpiresIn, PayloadHash, PayloadSigning, Region, RegionSet, SecretAccessKey, Service, ServiceProfile, SessionToken,
     SessionTokenMode, Signature, Timestamp, UriEncoding, UriNormalization, endpoint::MultiRegionAccessPoint,
 };
+#[cfg(feature = "post-policy")]
+pub use types::{PostCondition, PostPolicy};
 pub use verify::{
     AnswerStyle, Authorization, BodyHash, ContentType, PayloadCheck, Placement, ReceivedRequest, SignedHeaders,
     StaticKeys, Streaming, UnsignedPayload, VerificationKey, VerificationTrace, Verified, Verifier,
 };
+#[cfg(feature = "post-policy")]
+pub use verify::{PostAuthorization, PostForm, VerifiedPost};

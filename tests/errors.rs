@@ -13,9 +13,9 @@ use std::{collections::BTreeSet, time::Duration};
 
 use sigv4a::{
     AccessKeyId, Algorithm, AlgorithmChoice, Checksum, ChunkedUpload, CredentialScope, Credentials, Endpoint,
-    ExpiresIn, MultiRegionAccessPoint, ParseErrorKind, PayloadHash, Provider, Region, RegionSet, SecretAccessKey,
-    Service, SessionToken, SigV4, SigV4a, SignError, SignErrorKind, Signature, Signer, SignerConfig, SignerExt,
-    SigningOptions, SigningRequest, StringToSign, Timestamp, UriPolicy, VerifyingKey,
+    ExpiresIn, MultiRegionAccessPoint, ParseErrorKind, PayloadHash, PostPolicy, Provider, Region, RegionSet,
+    SecretAccessKey, Service, SessionToken, SigV4, SigV4a, SignError, SignErrorKind, Signature, Signer, SignerConfig,
+    SignerExt, SigningOptions, SigningRequest, StringToSign, Timestamp, UriPolicy, VerifyingKey,
     config::{Environment, ProfileName, SharedFiles},
 };
 
@@ -83,6 +83,7 @@ fn every_parse_error() {
             text(ExpiresIn::try_from(Duration::from_secs(604_801)).unwrap_err()),
             "1 to 604800 seconds (seven days), found `604801 seconds`",
         ),
+        (text(PostPolicy::parse("{}").unwrap_err()), "missing field `expiration`"),
         (text(Environment::from_variables([("AWS_REGION", "*")]).config().unwrap_err()), "`AWS_REGION`"),
     ];
     let mut seen: BTreeSet<&str> = BTreeSet::new();

@@ -15,7 +15,7 @@ use std::{
 
 /// The modules of the library from the bottom up; those of one row may not name each other.
 const FLOORS: [&[&str]; 6] =
-    [&["error", "types"], &["canonical"], &["crypto"], &["sign", "verify"], &["chunked"], &["integrations"]];
+    [&["error", "types"], &["canonical"], &["crypto"], &["sign", "verify"], &["chunked", "events"], &["integrations"]];
 
 /// Crates that only one floor may name.
 const CRYPTO_CRATES: [&str; 5] = ["p256::", "sha2::", "hmac::", "ring::", "aws_lc_rs::"];

@@ -22,7 +22,7 @@ use support::{
 };
 
 /// What only those around the verifier can find out.
-const OF_OTHERS: [(Kind, &str); 18] = [
+const OF_OTHERS: [(Kind, &str); 26] = [
     (BodyTooLarge, "a verifier reads no body: its limit is the layer's"),
     (BodyIncomplete, "the same"),
     (Replayed, "a verifier remembers no request"),
@@ -41,10 +41,20 @@ const OF_OTHERS: [(Kind, &str); 18] = [
     (TrailerSignatureMismatch, DECODER),
     (ChecksumMismatch, DECODER),
     (BytesAfterEnd, DECODER),
+    (BodyTooSmall, FORM),
+    (MalformedForm, FORM),
+    (MalformedPolicy, FORM),
+    (PolicyExpired, FORM),
+    (PolicyCondition, FORM),
+    (PolicyExtraField, FORM),
+    (MalformedEvent, EVENTS),
+    (EventSignatureMismatch, EVENTS),
 ];
 
 /// Its own tests make these.
 const DECODER: &str = "only a decoder of chunks reads a body";
+const FORM: &str = "only an upload form has a policy: tests/post_policy.rs";
+const EVENTS: &str = "only an event stream has events: tests/event_stream.rs";
 
 #[test]
 fn every_kind_says_what_was_expected_and_found() {

@@ -21,6 +21,7 @@ from oracle.answer import answer  # noqa: E402
 from oracle.description import resolve  # noqa: E402
 from oracle.keys import sigv4a_key  # noqa: E402
 from oracle.signable import Algorithm  # noqa: E402
+from post_policies import post_policies  # noqa: E402
 
 Json = dict[str, Any]
 
@@ -113,6 +114,7 @@ _FILES: dict[str, Callable[[], list[Json]]] = {
     "sigv4.jsonl": lambda: _cases("sigv4"),
     "sigv4a.jsonl": lambda: _cases("sigv4a"),
     "keys.jsonl": key_vectors,
+    "post_policy.jsonl": post_policies,
 }
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 mod headers;
 mod percent;
-#[cfg(feature = "chunked")]
 mod piece_to_sign;
 mod query;
 mod request;

@@ -1,4 +1,5 @@
-//! The strings to sign of what comes after a request: chunks, trailers, events.
+//! The strings to sign of what comes after a request, chunks, trailers, events, or instead of one: POST
+//! policies.
 
 use crate::{
     canonical::StringToSign,
@@ -21,6 +22,7 @@ impl StringToSign {
     }
 
     /// For the trailers of a body, from the signature of the last chunk and the SHA-256 of the trailers.
+    #[cfg(feature = "chunked")]
     pub(crate) fn for_trailers(
         algorithm: Algorithm,
         at: Timestamp,
@@ -29,5 +31,12 @@ impl StringToSign {
         sha256: &[u8; 32],
     ) -> Self {
         Self::write([algorithm.as_str(), "-TRAILER"], at, scope, Some(previous), &[sha256])
+    }
+
+    /// For an S3 [POST policy](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html), which is signed
+    /// as it is sent: in base64.
+    #[cfg(feature = "post-policy")]
+    pub(crate) const fn for_policy(policy_base64: String, scope: CredentialScope) -> Self {
+        Self { text: policy_base64, scope }
     }
 }

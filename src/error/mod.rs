@@ -157,6 +157,8 @@ kinds! {
         Arn = "invalid_arn", "ARN";
         /// The lifetime of a presigned URL.
         ExpiresIn = "invalid_expires", "lifetime";
+        /// A POST policy.
+        PostPolicy = "invalid_post_policy", "POST policy";
         /// A configuration value.
         Config = "invalid_config", "configuration";
     }

@@ -15,8 +15,17 @@ pub struct VerifyError {
     expected: Option<Box<str>>,
     found: Option<Box<str>>,
     detail: Option<Box<str>>,
-    is_presigned: bool,
+    place: Place,
     source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+/// Where the signature is: AWS words some errors otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Header,
+    Query,
+    #[cfg_attr(not(feature = "post-policy"), expect(dead_code, reason = "only a POST policy is there"))]
+    Form,
 }
 
 impl VerifyError {
@@ -33,7 +42,7 @@ impl VerifyError {
             expected: None,
             found: None,
             detail: None,
-            is_presigned: false,
+            place: Place::Header,
             source: None,
         }
     }
@@ -53,12 +62,23 @@ impl VerifyError {
 
     /// The signature is in the query, where AWS words some errors otherwise.
     pub(crate) const fn in_query(mut self, is_presigned: bool) -> Self {
-        self.is_presigned = is_presigned;
+        self.place = if is_presigned { Place::Query } else { Place::Header };
         self
     }
 
     pub(crate) const fn is_presigned(&self) -> bool {
-        self.is_presigned
+        matches!(self.place, Place::Query)
+    }
+
+    /// The signature is in the fields of an upload form.
+    #[cfg(feature = "post-policy")]
+    pub(crate) const fn in_form(mut self) -> Self {
+        self.place = Place::Form;
+        self
+    }
+
+    pub(crate) const fn is_in_form(&self) -> bool {
+        matches!(self.place, Place::Form)
     }
 
     pub(crate) fn detail_text(&self) -> &str {
@@ -246,6 +266,22 @@ kinds! {
         ChecksumMismatch = "checksum_mismatch", "checksum mismatch";
         /// There are bytes after the end of the body.
         BytesAfterEnd = "bytes_after_end", "bytes after the end";
+        /// The body is shorter than the client may send.
+        BodyTooSmall = "body_too_small", "body too small";
+        /// A field of an upload form is missing, malformed, or stands there twice.
+        MalformedForm = "malformed_form", "malformed form";
+        /// The POST policy of an upload form is not one.
+        MalformedPolicy = "malformed_policy", "malformed POST policy";
+        /// The POST policy has expired.
+        PolicyExpired = "policy_expired", "POST policy expired";
+        /// The upload form does not fulfil a condition of its POST policy.
+        PolicyCondition = "policy_condition", "POST policy condition failed";
+        /// A field of the upload form is in no condition of its POST policy.
+        PolicyExtraField = "policy_extra_field", "field not in the POST policy";
+        /// An event is not framed as one, lacks its date or signature, or comes after the end of its stream.
+        MalformedEvent = "malformed_event", "malformed event";
+        /// The signature of an event is not the key's over this event at this place.
+        EventSignatureMismatch = "event_signature_mismatch", "event signature mismatch";
         /// The request was seen before.
         Replayed = "replayed", "replayed request";
         /// The key could not be looked up.

@@ -5,6 +5,8 @@
 mod clock;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
 #[cfg(feature = "http-body")]
 pub mod http_body;
 #[cfg(feature = "json")]

@@ -2,11 +2,14 @@
 
 mod added;
 mod config;
+mod expiry;
 mod host;
 mod options;
 mod owned;
 mod per_day;
 mod pipeline;
+#[cfg(feature = "post-policy")]
+mod post_policy;
 mod presigned_request;
 mod request;
 mod signed_request;
@@ -16,6 +19,9 @@ mod sigv4;
 mod sigv4a;
 mod trace;
 
+pub(crate) use self::expiry::check_expiry;
+#[cfg(feature = "post-policy")]
+pub use self::post_policy::SignedPost;
 pub use self::{
     config::{AlgorithmChoice, Resolved, SignerConfig},
     options::{EndpointCheck, SigningOptions},

@@ -11,6 +11,7 @@ use crate::{
     sign::{
         PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
         added::{Added, Visibility, header_name, header_value, payload_value, region_set_value, sensitive, text_value},
+        expiry::check_expiry,
         host::{GivenHost, check_algorithm, host},
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
@@ -169,12 +170,7 @@ impl<'a> Draft<'a> {
         given: &mut Fields<'a>,
     ) -> Result<Self, SignError> {
         let options = signer.options();
-        if let Some(expiry) = signer.expires_at().filter(|expiry| *expiry <= at) {
-            return Err(SignError::new(
-                SignErrorKind::CredentialsExpired,
-                format!("they ended at {expiry}, the request is of {at}"),
-            ));
-        }
+        check_expiry(signer, at)?;
         let (profile, policy) = (options.profile(), options.signed_headers());
         let mut given_host = GivenHost::default();
         request.for_each_header(|header| {
@@ -236,9 +232,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether `x-amz-content-sha256` goes with a header-signed request.
+    /// Whether `x-amz-content-sha256` goes with a header-signed request. That a body is an event stream only it can say.
     fn sends_content_sha256(&self) -> bool {
-        self.request.content_sha256.is_some() || self.profile().content_sha256 == ContentSha256Header::Send
+        let is_event_stream = matches!(self.request.payload, Payload::Given(PayloadHash::StreamingEvents));
+        let is_usual = self.profile().content_sha256 == ContentSha256Header::Send;
+        self.request.content_sha256.is_some() || is_usual || is_event_stream
     }
 
     /// Whether it goes with a presigned one, and how. The server can know a payload other than the service's usual only

@@ -6,6 +6,8 @@ mod credentials;
 pub(crate) mod endpoint;
 mod expires_in;
 mod payload_hash;
+#[cfg(feature = "post-policy")]
+mod post_policy;
 mod region;
 mod region_set;
 mod scope;
@@ -14,6 +16,8 @@ mod service_profile;
 mod signature;
 mod timestamp;
 
+#[cfg(feature = "post-policy")]
+pub use self::post_policy::{PostCondition, PostPolicy};
 pub use self::{
     algorithm::Algorithm,
     checksum::Checksum,

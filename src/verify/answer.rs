@@ -1,6 +1,9 @@
 //! How AWS words its refusals.
 
-use crate::error::{VerifyError, VerifyErrorKind as Kind};
+use crate::{
+    error::{VerifyError, VerifyErrorKind as Kind},
+    verify::post_answer,
+};
 
 /// What S3 answers when it cannot read a presigned URL.
 const QUERY_ERROR: (&str, u16) = ("AuthorizationQueryParametersError", 400);
@@ -51,10 +54,14 @@ impl VerifyError {
     }
 
     fn s3(&self) -> (&'static str, u16) {
+        if let Some(answer) = post_answer::code(self) {
+            return answer;
+        }
         match self.kind() {
-            Kind::SignatureMismatch | Kind::ChunkSignatureMismatch | Kind::TrailerSignatureMismatch => {
-                ("SignatureDoesNotMatch", 403)
-            }
+            Kind::SignatureMismatch
+            | Kind::ChunkSignatureMismatch
+            | Kind::TrailerSignatureMismatch
+            | Kind::EventSignatureMismatch => ("SignatureDoesNotMatch", 403),
             Kind::ChunkTooSmall => ("InvalidChunkSizeError", 403),
             Kind::MissingDecodedLength => ("MissingContentLength", 411),
             Kind::ChecksumMismatch => ("BadDigest", 400),
@@ -87,9 +94,11 @@ impl VerifyError {
                 false => ("AuthorizationHeaderMalformed", 400),
             },
             Kind::BothMechanisms | Kind::UnknownAlgorithm | Kind::MalformedPayloadHash => ("InvalidArgument", 400),
-            Kind::AlgorithmNotEnabled | Kind::MissingPayloadHash | Kind::InvalidRequest | Kind::InvalidHost => {
-                ("InvalidRequest", 400)
-            }
+            Kind::AlgorithmNotEnabled
+            | Kind::MissingPayloadHash
+            | Kind::InvalidRequest
+            | Kind::InvalidHost
+            | Kind::MalformedEvent => ("InvalidRequest", 400),
             Kind::PayloadMismatch => ("XAmzContentSHA256Mismatch", 400),
             Kind::InvalidSessionToken => ("InvalidToken", 400),
             Kind::CredentialsExpired => ("ExpiredToken", 400),
@@ -126,7 +135,8 @@ impl VerifyError {
             | Kind::MalformedTrailer
             | Kind::TrailerMismatch
             | Kind::BytesAfterEnd
-            | Kind::ChecksumMismatch => "BadRequestException",
+            | Kind::ChecksumMismatch
+            | Kind::MalformedEvent => "BadRequestException",
             Kind::StreamingPayload => "NotImplementedException",
             Kind::KeyLookup => "InternalServerErrorException",
             Kind::Replayed => "AccessDeniedException",
@@ -149,14 +159,21 @@ impl VerifyError {
     }
 
     fn s3_message(&self) -> Option<String> {
+        if let Some(message) = post_answer::message(self) {
+            return Some(message);
+        }
         let (expected, found) = (self.expected_value(), self.found_value());
         let malformed = |detail: String| match self.is_presigned() {
             true => Some(format!("Error parsing the X-Amz-Credential parameter; {detail}")),
+            false if self.is_in_form() => Some(detail),
             false => Some(format!("The authorization header is malformed; {detail}")),
         };
         let text = match self.kind() {
             Kind::MissingAuthentication => "Access Denied",
-            Kind::SignatureMismatch => {
+            Kind::SignatureMismatch
+            | Kind::ChunkSignatureMismatch
+            | Kind::TrailerSignatureMismatch
+            | Kind::EventSignatureMismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your key and signing \
                  method."
             }
@@ -197,10 +214,6 @@ impl VerifyError {
             Kind::MissingPayloadHash => "Missing required header for this request: x-amz-content-sha256",
             Kind::ChunkTooSmall => "Only the last chunk is allowed to have a size less than 8192 bytes",
             Kind::MissingDecodedLength => "You must provide the Content-Length HTTP header.",
-            Kind::ChunkSignatureMismatch | Kind::TrailerSignatureMismatch => {
-                "The request signature we calculated does not match the signature you provided. Check your key and signing \
-                 method."
-            }
             Kind::MalformedPayloadHash => {
                 "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
                  STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
@@ -249,7 +262,7 @@ impl VerifyError {
                      '{found}'"
                 ));
             }
-            Kind::SignatureMismatch => {
+            Kind::SignatureMismatch | Kind::EventSignatureMismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
                  Key and signing method. Consult the service documentation for details."
             }

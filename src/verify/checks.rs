@@ -2,8 +2,11 @@
 
 use crate::{
     error::{VerifyError, VerifyErrorKind},
-    types::{Algorithm, CanonicalRules, PayloadHash, SessionTokenMode, Timestamp},
-    verify::{Authorization, ContentType, Placement, ReceivedRequest, Streaming, UnsignedPayload, Verifier},
+    types::{Algorithm, CanonicalRules, CredentialScope, PayloadHash, SessionTokenMode, Timestamp},
+    verify::{
+        Authorization, ContentType, Placement, ReceivedRequest, Streaming, UnsignedPayload, Verifier,
+        freshness::{check_freshness, untimely},
+    },
 };
 
 /// The algorithm is one of those enabled: a server that has one never takes the other for it.
@@ -22,30 +25,23 @@ pub(super) fn time(verifier: &Verifier, authorization: &Authorization, now: Time
     // Both are within the years 0000 to 9999: no overflow.
     let age = now.as_unix() - at.as_unix();
     let lifetime = lifetime(verifier, authorization)?;
-    let outcome = match lifetime {
-        Some(_) if age < -skew => Some((VerifyErrorKind::PresignNotYetValid, "it begins too far in the future")),
-        Some(lifetime) if age > lifetime => Some((VerifyErrorKind::PresignExpired, "its lifetime is over")),
-        None if age > skew => Some((VerifyErrorKind::RequestExpired, "it was signed too long ago")),
-        None if age < -skew => Some((VerifyErrorKind::RequestNotYetValid, "it was signed too far in the future")),
-        _ => None,
-    };
-    if let Some((kind, rule)) = outcome {
-        let allowed = lifetime.filter(|lifetime| age > *lifetime).unwrap_or(skew);
-        let message = format!("{rule}: {} seconds from now ({now}), where {allowed} are allowed", age.abs());
-        let (relation, sign) = if age > 0 { ("now earlier than", '-') } else { ("still later than", '+') };
-        let limit = Timestamp::from_unix(now.as_unix() - allowed * age.signum()).unwrap_or(now);
-        let window = match allowed % 60 {
-            0 => format!("{} min.", allowed / 60),
-            _ => format!("{allowed} sec."),
-        };
-        let detail = format!("{at} is {relation} {limit} ({now} {sign} {window})");
-        return Err(VerifyError::new(kind, message).found(at.amz_date()).detail(detail));
+    let error = |kind, rule, allowed| Err(untimely(kind, rule, [at, now], allowed));
+    match lifetime {
+        None => check_freshness(at, now, verifier.max_skew)?,
+        Some(_) if age < -skew => error(VerifyErrorKind::PresignNotYetValid, "it begins too far in the future", skew)?,
+        Some(lifetime) if age > lifetime => error(VerifyErrorKind::PresignExpired, "its lifetime is over", lifetime)?,
+        Some(_) => {}
     }
-    match authorization.scope.date_stamp() == at.date_stamp() {
+    scope_date(&authorization.scope, at)
+}
+
+/// The day of a scope.
+pub(super) fn scope_date(scope: &CredentialScope, at: Timestamp) -> Result<(), VerifyError> {
+    match scope.date_stamp() == at.date_stamp() {
         true => Ok(()),
         false => Err(VerifyError::new(VerifyErrorKind::ScopeDate, "the scope is of another day than the request")
             .wanted(at.date_stamp())
-            .found(authorization.scope.date_stamp())),
+            .found(scope.date_stamp())),
     }
 }
 
@@ -70,22 +66,32 @@ const MAX_EXPIRES: u64 = 604_800;
 /// Region or region set, and service.
 pub(super) fn scope(verifier: &Verifier, authorization: &Authorization) -> Result<(), VerifyError> {
     let scope = &authorization.scope;
-    let own = verifier.regions.first().map_or("", |region| region.as_str());
     match (authorization.algorithm, &authorization.region_set) {
-        (Algorithm::SigV4, _) => {
-            let region = scope.region().unwrap_or_default();
-            if !verifier.regions.iter().any(|known| known.as_str() == region) {
-                let message = "the scope is of another region than this server's";
-                return Err(VerifyError::new(VerifyErrorKind::ScopeRegion, message).wanted(own).found(region));
-            }
-        }
+        (Algorithm::SigV4, _) => region(verifier, scope)?,
         (Algorithm::SigV4a, Some(set)) if verifier.regions.iter().any(|region| set.covers(region)) => {}
         (Algorithm::SigV4a, set) => {
             let found = set.as_ref().map_or("", |set| set.as_str());
+            let own = verifier.regions.first().map_or("", |region| region.as_str());
             let message = "the signature is not valid in this server's region";
             return Err(VerifyError::new(VerifyErrorKind::RegionSetMismatch, message).wanted(own).found(found));
         }
     }
+    service(verifier, scope)
+}
+
+/// The region of a SigV4 scope.
+pub(super) fn region(verifier: &Verifier, scope: &CredentialScope) -> Result<(), VerifyError> {
+    let region = scope.region().unwrap_or_default();
+    if verifier.regions.iter().any(|known| known.as_str() == region) {
+        return Ok(());
+    }
+    let own = verifier.regions.first().map_or("", |region| region.as_str());
+    let message = "the scope is of another region than this server's";
+    Err(VerifyError::new(VerifyErrorKind::ScopeRegion, message).wanted(own).found(region))
+}
+
+/// The service of a scope.
+pub(super) fn service(verifier: &Verifier, scope: &CredentialScope) -> Result<(), VerifyError> {
     let service = verifier.service.as_str();
     match scope.service() == service {
         true => Ok(()),

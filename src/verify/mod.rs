@@ -5,8 +5,14 @@ mod answer;
 mod authorization;
 mod canonical;
 mod checks;
+mod freshness;
 mod header;
 mod payload;
+mod post_answer;
+#[cfg(feature = "post-policy")]
+mod post_form;
+#[cfg(feature = "post-policy")]
+mod post_policy;
 mod presigned;
 mod request;
 mod signed_headers;
@@ -15,6 +21,7 @@ mod verification_key;
 mod verified;
 mod verifier;
 
+pub(crate) use self::freshness::check_freshness;
 #[cfg(feature = "chunked")]
 pub(crate) use self::verification_key::Checker;
 #[cfg(feature = "tower")]
@@ -30,4 +37,9 @@ pub use self::{
     verification_key::VerificationKey,
     verified::Verified,
     verifier::{ContentType, Streaming, UnsignedPayload, Verifier},
+};
+#[cfg(feature = "post-policy")]
+pub use self::{
+    post_form::PostForm,
+    post_policy::{PostAuthorization, VerifiedPost},
 };

@@ -116,7 +116,7 @@ impl VerificationKey {
     }
 
     /// What checks strings to sign of one algorithm and one scope.
-    pub(super) fn checker(&self, algorithm: Algorithm, scope: &CredentialScope) -> Result<Checker, VerifyError> {
+    pub(crate) fn checker(&self, algorithm: Algorithm, scope: &CredentialScope) -> Result<Checker, VerifyError> {
         let error = |message: &'static str| VerifyError::new(VerifyErrorKind::KeyCannotVerify, message);
         match (algorithm, &self.material) {
             (Algorithm::SigV4, Material::Secret(secret)) => Ok(Checker::SigV4(secret.sigv4(scope))),
@@ -131,7 +131,7 @@ impl VerificationKey {
     }
 
     /// The token in constant time, and the end of the credentials.
-    pub(super) fn check_session(&self, token: Option<&SessionToken>, now: Timestamp) -> Result<(), VerifyError> {
+    pub(crate) fn check_session(&self, token: Option<&SessionToken>, now: Timestamp) -> Result<(), VerifyError> {
         let error = |message: &'static str| VerifyError::new(VerifyErrorKind::InvalidSessionToken, message);
         if let Some(expected) = &self.session_token {
             let found = token.ok_or_else(|| error("these credentials need their session token, found none"))?;

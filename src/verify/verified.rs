@@ -28,7 +28,6 @@ impl Verified {
         &self.checker
     }
 
-    #[cfg_attr(not(feature = "chunked"), expect(dead_code, reason = "only the decoder of chunks asks"))]
     /// The signature of the request: the first of the chain.
     pub(crate) const fn seed(&self) -> &Signature {
         &self.authorization.signature

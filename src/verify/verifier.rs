@@ -66,7 +66,8 @@ pub enum Streaming {
     /// It may, and whoever has the [`Verified`] decodes it with a [`ChunkDecoder`](crate::ChunkDecoder). The tower layer
     /// does.
     WillBeDecoded,
-    /// It may be an event stream, and whoever has the [`Verified`] checks every message of it.
+    /// It may be an event stream, and whoever has the [`Verified`] checks every event of it with an
+    /// [`EventVerifier`](crate::EventVerifier).
     EventsWillBeChecked,
 }
 
