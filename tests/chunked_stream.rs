@@ -147,6 +147,26 @@ fn each_mistake_has_its_kind() {
     }
 }
 
+/// The SDK for .NET and the Common Runtime write the size of a chunk in upper case.
+#[test]
+fn the_size_of_a_chunk_is_hex_in_either_case() {
+    for algorithm in ALGORITHMS {
+        for upload in uploads(0x1fff) {
+            let body = data(0x1fff);
+            let (parts, encoder) = sign(upload, algorithm);
+            let wire = encode(encoder, &body, usize::MAX);
+            assert!(wire.starts_with(b"1fff"));
+            let upper = [b"1FFF", &wire[4..]].concat();
+            assert_eq!(decode(decoder(&parts), &upper, 7), (body, Ok(())), "{algorithm:?}");
+            for size in ["1fFf", "01FFF", "0x1fff", "+1fff", " 1fff", "1fff ", "1ffg"] {
+                let (passed, end) = decode(decoder(&parts), &[size.as_bytes(), &wire[4..]].concat(), 7);
+                assert_eq!(end.unwrap_err().kind(), Kind::MalformedChunk, "{algorithm:?} {size}");
+                assert!(passed.is_empty());
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_announced_is_kept() {
     for algorithm in ALGORITHMS {

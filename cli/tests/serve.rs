@@ -72,7 +72,9 @@ fn objects(server: &Server) {
         assert_eq!(server.send("/bucket/b/c", algorithm, &["-I"]), (200, String::new()));
         let (status, listed) = get("/bucket?list-type=2&prefix=b/");
         assert!(
-            status == 200 && listed.contains("<KeyCount>1</KeyCount>") && listed.contains("<Key>b/c</Key>"),
+            status == 200
+                && listed.contains("<KeyCount>1</KeyCount>")
+                && listed.contains("<Key>b/c</Key><LastModified>2"),
             "{listed}"
         );
         assert!(get("/").1.contains("<Key>bucket/a key+é</Key>"));

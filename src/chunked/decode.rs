@@ -314,13 +314,15 @@ fn len(piece: &[u8]) -> u64 {
     u64::try_from(piece.len()).unwrap_or(u64::MAX)
 }
 
-/// Lower-case hex without leading zeros: one spelling for each size, so that no change of the wire goes unnoticed.
+/// Hex without leading zeros, in lower case or in upper case, as AWS's SDK for .NET and its Common Runtime write it: mixed,
+/// or with zeros, no signer does.
 fn chunk_size(text: &str) -> Result<u64, VerifyError> {
-    let is_hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_upper = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
     let is_shortest = text == "0" || !text.starts_with('0');
     match u64::from_str_radix(text, 16) {
-        Ok(size) if is_hex && is_shortest => Ok(size),
-        _ => Err(malformed("expected the size of a chunk in lower-case hex").found(text)),
+        Ok(size) if (is_lower || is_upper) && is_shortest => Ok(size),
+        _ => Err(malformed("expected the size of a chunk in hex, in one case and without leading zeros").found(text)),
     }
 }
 

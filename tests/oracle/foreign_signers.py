@@ -6,8 +6,6 @@ refused.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +14,6 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from subprocess import SubprocessError
-from tempfile import NamedTemporaryFile
 from typing import get_args
 
 from botocore.exceptions import BotoCoreError
@@ -32,21 +29,20 @@ from oracle.foreign import (  # noqa: E402
     smithy_peer,
 )
 from oracle.foreign.cases import cases  # noqa: E402
+from oracle.foreign.endpoint import (  # noqa: E402
+    EXAMPLE_KEYS,
+    REGION,
+    Endpoint,
+    ignore_the_environment,
+    served,
+)
 from oracle.foreign.exceptions import Known, known_of  # noqa: E402
 from oracle.foreign.peer import Change, Peer  # noqa: E402
 from oracle.foreign.refusal import CHANGES, changed, codes, is_refused  # noqa: E402
 from oracle.foreign.task import Credentials, Style, Task  # noqa: E402
 from oracle.foreign.wire import Answer, echoed  # noqa: E402
 
-REGION = "us-east-1"
 _STYLES: tuple[Style, ...] = get_args(Style)
-_READY = "listening on http://"
-_EXAMPLE_KEYS = [
-    {
-        "access_key_id": "AKIDEXAMPLE",
-        "secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-    }
-]
 _MOST_SHOWN = 20
 
 
@@ -77,19 +73,10 @@ class Tally:
         self.to_refuse += other.to_refuse
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """A verifying server."""
-
-    style: Style
-    address: str
-    credentials: Credentials
-
-
 def main() -> int:
     """Prints every difference, then the counts; 0 if there was no difference."""
     arguments = _arguments()
-    _ignore_the_environment()
+    ignore_the_environment()
     with ExitStack() as running:
         endpoints = [running.enter_context(each) for each in _endpoints(arguments)]
         differences, total = _all(endpoints, arguments.only)
@@ -117,43 +104,16 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _ignore_the_environment() -> None:
-    """Proxies and profiles of whoever runs this must not change what is sent."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name.startswith("AWS_"):
-            del os.environ[name]
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-
-
 def _endpoints(arguments: argparse.Namespace) -> list[AbstractContextManager[Endpoint]]:
     if arguments.sigv4a:
-        return [_served(arguments.sigv4a, style) for style in _STYLES]
+        return [served(arguments.sigv4a, style) for style in _STYLES]
     return [_running(each, arguments.keys) for each in arguments.url]
-
-
-@contextmanager
-def _served(binary: str, style: Style) -> Iterator[Endpoint]:
-    with NamedTemporaryFile("w", suffix=".json") as keys:
-        json.dump(_EXAMPLE_KEYS, keys)
-        keys.flush()
-        command = [binary, "serve", "--style", style, "--listen", "127.0.0.1:0"]
-        command += ["--region", REGION, "--keys", keys.name, "--quiet"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                line = server.stdout.readline() if server.stdout else ""
-                if not line.startswith(_READY):
-                    raise SystemExit(f"`serve` of style {style} is not ready, but says {line!r}")
-                address = line.removeprefix(_READY).strip().rstrip("/")
-                yield Endpoint(style, address, Credentials(**_EXAMPLE_KEYS[0]))
-            finally:
-                server.terminate()
 
 
 @contextmanager
 def _running(styled_url: str, keys: str | None) -> Iterator[Endpoint]:
     style, _, url = styled_url.partition("=http://")
-    known = json.loads(Path(keys).read_text(encoding="utf-8")) if keys else _EXAMPLE_KEYS
+    known = json.loads(Path(keys).read_text(encoding="utf-8")) if keys else EXAMPLE_KEYS
     for each in _STYLES:
         if each == style:
             yield Endpoint(each, url.rstrip("/"), Credentials(**known[0]))

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{
     HeaderName, Method, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED},
     request::Parts,
 };
 use percent_encoding::percent_decode_str;
@@ -92,6 +92,8 @@ fn get(store: &Store, key: &str, path: &str, with_content: bool) -> Result<Answe
     let length = object.content.len().to_string();
     let content = if with_content { object.content } else { Bytes::new() };
     let mut answer = with_header(with_body(StatusCode::OK, content), ETAG, &object.etag);
+    // `aws s3 cp` gives it to the file.
+    answer = with_header(answer, LAST_MODIFIED, httpdate::fmt_http_date(object.modified));
     if !with_content {
         answer = with_header(answer, CONTENT_LENGTH, length);
     }
@@ -113,8 +115,9 @@ fn list(store: &Store, bucket: &str, query: &Query) -> Result<Answer, StoreError
     for (key, object) in store.list(&format!("{below}{prefix}"))? {
         let key = key.strip_prefix(&below).unwrap_or(&key);
         contents.push_str(&format!(
-            "<Contents><Key>{}</Key><Size>{}</Size><ETag>{}</ETag></Contents>",
+            "<Contents><Key>{}</Key><LastModified>{}</LastModified><Size>{}</Size><ETag>{}</ETag></Contents>",
             escape(key),
+            humantime::format_rfc3339_millis(object.modified),
             object.content.len(),
             escape(&object.etag),
         ));

@@ -5,6 +5,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
@@ -19,16 +20,27 @@ pub(super) struct Object {
     pub(super) content: Bytes,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) etag: String,
+    pub(super) modified: SystemTime,
 }
 
+/// The last second of the year 9999: no date of HTTP is later.
+const LAST_DATE: Duration = Duration::from_secs(253_402_300_799);
+
 impl Object {
+    /// An object of this moment.
+    #[expect(clippy::disallowed_methods, reason = "an endpoint lives in the present, and nothing signed depends on it")]
     pub(super) fn new(content: Bytes, content_type: Option<HeaderValue>) -> Self {
+        Self::of(content, content_type, SystemTime::now())
+    }
+
+    fn of(content: Bytes, content_type: Option<HeaderValue>, modified: SystemTime) -> Self {
         // An entity tag need not be an MD5, only another for other content.
         let mut hash = BodyHash::new();
         hash.update(&content);
         let digest = hash.finish();
         let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self { content, content_type, etag: format!("\"{hex}\"") }
+        let modified = modified.clamp(UNIX_EPOCH, UNIX_EPOCH + LAST_DATE);
+        Self { content, content_type, etag: format!("\"{hex}\""), modified }
     }
 }
 
@@ -70,8 +82,8 @@ impl Store {
     pub(super) fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
         match self {
             Self::Memory(objects) => Ok(lock(objects).get(key).cloned()),
-            Self::Folder(folder) => match fs::read(path(folder, key)) {
-                Ok(content) => Ok(Some(Object::new(content.into(), None))),
+            Self::Folder(folder) => match read(&path(folder, key)) {
+                Ok(object) => Ok(Some(object)),
                 Err(error) if is_absent(&error) => Ok(None),
                 Err(error) => Err(error.into()),
             },
@@ -167,6 +179,11 @@ fn collect(folder: &Path, above: &str, keys: &mut Vec<String>) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+fn read(path: &Path) -> io::Result<Object> {
+    let content = fs::read(path)?;
+    Ok(Object::of(content.into(), None, fs::metadata(path)?.modified()?))
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -1,0 +1,1 @@
+"""Clients that upload in pieces, and what they need around them."""
