@@ -193,6 +193,12 @@ fn what_is_announced_is_kept() {
         let small = decoder(&parts).with_max_chunk_size(65536);
         assert_eq!(decode(small, &wire, 1000).1.unwrap_err().kind(), Kind::ChunkTooLarge);
 
+        // A checksum that nobody here can compute, where nothing else protects the body.
+        let unknown = ChunkedUpload::unsigned(5).with_trailer("x-amz-checksum-xxhash64", "AAAAAAAAAAA=").unwrap();
+        let (parts, _) = sign(unknown, algorithm);
+        let refused = sigv4a::ChunkDecoder::new(&chunked::verified(&parts), &parts.headers).unwrap_err();
+        assert_eq!(refused.kind(), Kind::TrailerMismatch);
+
         // Lengths and headers.
         let (mut parts, _) = sign(ChunkedUpload::new(5).with_checksum(Checksum::Crc32), algorithm);
         let seed = chunked::verified(&parts);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{VerifyError, VerifyErrorKind},
-    types::PayloadHash,
+    types::{Checksum, PayloadHash},
 };
 
 /// The lines after the last chunk, up to an empty one.
@@ -36,6 +36,12 @@ impl TrailerSection {
         }
         if announced.iter().any(|name| HeaderName::from_bytes(name.as_bytes()).is_err()) {
             return error("expected names of headers, separated by commas, in `x-amz-trailer`");
+        }
+        let is_unknown =
+            |name: &String| name.starts_with("x-amz-checksum-") && Checksum::from_header_name(name).is_none();
+        if payload == PayloadHash::StreamingUnsignedTrailer && announced.iter().any(is_unknown) {
+            // It is all that protects the body, and it cannot be computed here: whatever came would be accepted.
+            return error("expected a checksum that is known here: crc32, crc32c, crc64nvme, sha1 or sha256");
         }
         match (payload, announced.is_empty()) {
             (PayloadHash::StreamingSignedTrailer, true) => {
