@@ -144,8 +144,10 @@ impl SecretAccessKey {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The secret bytes. Only floor 2 reads them.
-    pub(crate) fn expose(&self) -> &[u8] {
+    /// The secret, for a [`Signer`](crate::Signer) of your own whose cryptography is elsewhere. Mind where it goes; here
+    /// only floor 2 reads it.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }

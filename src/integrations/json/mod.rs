@@ -13,6 +13,6 @@ pub use self::{
     answer::{Answer, Failure, Outcome, SignedAnswer},
     description::{Description, Presign, Rules, Token, Uri},
     received::{Key, Received},
-    sign::sign_line,
+    sign::{sign_line, sign_line_with},
     verify::{Refusal, Verdict, VerdictOutcome, key, verify_line},
 };

@@ -14,7 +14,7 @@ use crate::{
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::config::Ambient,
-    sign::{Signer as _, SignerConfig, SignerExt as _, SigningOptions, SigningRequest},
+    sign::{Resolved, Signer, SignerConfig, SignerExt as _, SigningOptions, SigningRequest},
     types::{
         Algorithm, CanonicalRules, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, ServiceProfile,
         SessionTokenMode, Timestamp, UriNormalization,
@@ -26,8 +26,19 @@ use crate::{
 /// `now` is asked only when the description has no `time`, `ambient` only for what else it leaves out.
 #[must_use]
 pub fn sign_line(line: &str, ambient: &Ambient, now: impl FnOnce() -> Result<Timestamp, ParseError>) -> Answer {
+    sign_line_with(line, ambient, now, |resolved, credentials| Ok(resolved.into_signer(credentials)))
+}
+
+/// The same with a signer of your own, made from what was decided for the line: a key in an HSM, other cryptography.
+#[must_use]
+pub fn sign_line_with(
+    line: &str,
+    ambient: &Ambient,
+    now: impl FnOnce() -> Result<Timestamp, ParseError>,
+    signer: impl FnOnce(Resolved, Credentials) -> Result<Box<dyn Signer>, SignError>,
+) -> Answer {
     let (id, outcome) = match read(line, |description: &mut Description| description.id.take()) {
-        (id, Ok(description)) => (id, sign(&description, ambient, now).map_err(Failure::from)),
+        (id, Ok(description)) => (id, sign(&description, ambient, now, signer).map_err(Failure::from)),
         (id, Err(failure)) => (id, Err(failure)),
     };
     Answer::new(id, outcome)
@@ -37,6 +48,7 @@ fn sign(
     description: &Description,
     ambient: &Ambient,
     now: impl FnOnce() -> Result<Timestamp, ParseError>,
+    signer: impl FnOnce(Resolved, Credentials) -> Result<Box<dyn Signer>, SignError>,
 ) -> Result<SignedAnswer, SignError> {
     let body = body(description.body.as_deref(), description.body_base64.as_deref())?;
     // First of all, so that what is wrong with the request itself is said before what is missing around it.
@@ -45,7 +57,7 @@ fn sign(
     let resolved = config(description).resolve(&description.url, ambient.config())?;
     let options = options(description, resolved.options());
     let algorithm = resolved.algorithm();
-    let signer = resolved.with_options(options).into_signer(credentials(description, ambient)?);
+    let signer = signer(resolved.with_options(options), credentials(description, ambient)?)?;
     let at = description.time.map_or_else(now, Ok)?;
     let payload = payload(description, algorithm, &body, signer.provider())?;
     let upload = streaming::upload(description, payload, &body)?;
