@@ -120,10 +120,14 @@ impl Signed {
 
     /// The path and query of the URL to send: the target of the request line.
     pub(crate) fn target(&self) -> String {
-        let url = self.url();
-        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-        rest.find('/').map_or(rest, |at| rest.split_at(at).1).to_owned()
+        target(&self.url()).to_owned()
     }
+}
+
+/// The path and query of a URL in wire form.
+pub(crate) fn target(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or(rest, |at| rest.split_at(at).1)
 }
 
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.

@@ -15,7 +15,7 @@ use crate::{
     args::{OutputFormat, SignArgs, UploadArgs},
     error::CliError,
     request::Request,
-    signed::resolve,
+    signed::{resolve, target},
 };
 
 const BUFFER: usize = 64 * 1024;
@@ -119,9 +119,7 @@ fn take_encoding(request: &mut Request) -> Result<Option<HeaderValue>, CliError>
 
 /// `Host` first, as RFC 9110 section 7.2 asks.
 fn head(method: &str, url: &str, host: &str, headers: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let target = rest.find('/').map_or(rest, |at| rest.split_at(at).1);
-    let mut head = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\n").into_bytes();
+    let mut head = format!("{method} {} HTTP/1.1\r\nhost: {host}\r\n", target(url)).into_bytes();
     for (name, value) in headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("host")) {
         for part in [name.as_bytes(), b": ", value, b"\r\n"] {
             head.extend_from_slice(part);

@@ -7,7 +7,7 @@ use http::HeaderName;
 use crate::{
     crypto::{Digest, Provider},
     error::{VerifyError, VerifyErrorKind},
-    types::{Algorithm, ContentSha256Header, PayloadHash, PayloadSigning, ServiceProfile},
+    types::{ContentSha256Header, PayloadHash, PayloadSigning, ServiceProfile},
     verify::{Authorization, Placement, ReceivedRequest, presigned, request::ReceivedBody},
 };
 
@@ -17,6 +17,8 @@ pub(super) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-con
 pub(super) struct SignedPayload {
     pub(super) line: String,
     pub(super) payload: PayloadHash,
+    /// The request says its hash; else it was computed from the body, and need not be compared with it.
+    is_declared: bool,
 }
 
 /// Whether the hash of the body must be known before the signature can be checked: the request does not say it, so the
@@ -82,7 +84,9 @@ pub(super) fn signed(
     profile: &ServiceProfile,
     provider: Provider,
 ) -> Result<SignedPayload, VerifyError> {
-    let payload = match (declared(authorization, request, profile)?, request.body) {
+    let declared = declared(authorization, request, profile)?;
+    let is_declared = matches!(declared, Declared::Payload(_));
+    let payload = match (declared, request.body) {
         (Declared::Payload(payload), _) => payload,
         (Declared::Body, ReceivedBody::InMemory(body)) => PayloadHash::Sha256(provider.sha256(body)),
         (Declared::Body, ReceivedBody::Sha256(digest)) => PayloadHash::Sha256(digest),
@@ -91,25 +95,24 @@ pub(super) fn signed(
             return Err(VerifyError::new(VerifyErrorKind::BodyNeeded, message));
         }
     };
-    Ok(SignedPayload { line: line(payload, authorization.algorithm)?, payload })
-}
-
-fn line(payload: PayloadHash, algorithm: Algorithm) -> Result<String, VerifyError> {
-    Ok(payload.header_value(algorithm)?.into_owned())
+    Ok(SignedPayload { line: payload.header_value(authorization.algorithm)?.into_owned(), payload, is_declared })
 }
 
 /// Compares the body with what was signed, if it is known already.
 pub(super) fn check_body(
-    payload: PayloadHash,
+    signed: &SignedPayload,
     request: &ReceivedRequest<'_>,
     provider: Provider,
 ) -> Result<(), VerifyError> {
-    let digest = match (payload, request.body) {
+    if !signed.is_declared {
+        return Ok(());
+    }
+    let digest = match (signed.payload, request.body) {
         (PayloadHash::Sha256(_), ReceivedBody::InMemory(body)) => provider.sha256(body),
         (PayloadHash::Sha256(_), ReceivedBody::Sha256(digest)) => digest,
         _ => return Ok(()),
     };
-    match payload == PayloadHash::Sha256(digest) {
+    match signed.payload == PayloadHash::Sha256(digest) {
         true => Ok(()),
         false => Err(mismatch()),
     }
@@ -130,21 +133,17 @@ fn mismatch() -> VerifyError {
 #[must_use = "a body is checked only by `finish`"]
 pub struct PayloadCheck {
     digest: Digest,
-    expected: Option<[u8; 32]>,
+    payload: PayloadHash,
 }
 
 impl PayloadCheck {
     pub(super) fn new(payload: PayloadHash) -> Self {
-        let expected = match payload {
-            PayloadHash::Sha256(digest) => Some(digest),
-            _ => None,
-        };
-        Self { digest: Digest::new(), expected }
+        Self { digest: Digest::new(), payload }
     }
 
     /// Takes the next bytes of the body.
     pub fn update(&mut self, bytes: &[u8]) {
-        if self.expected.is_some() {
+        if matches!(self.payload, PayloadHash::Sha256(_)) {
             self.digest.update(bytes);
         }
     }
@@ -152,17 +151,23 @@ impl PayloadCheck {
     /// Whether there is nothing to check: the body is not signed.
     #[cfg(feature = "tower")]
     pub(crate) const fn is_void(&self) -> bool {
-        self.expected.is_none()
+        matches!(self.payload, PayloadHash::Unsigned)
     }
 
     /// Whether the body was the one that was signed. An unsigned one always is.
     ///
     /// # Errors
-    /// [`PayloadMismatch`](VerifyErrorKind::PayloadMismatch).
+    /// [`PayloadMismatch`](VerifyErrorKind::PayloadMismatch); [`StreamingPayload`](VerifyErrorKind::StreamingPayload) for a
+    /// body that is signed piece by piece, which this cannot check.
     pub fn finish(self) -> Result<(), VerifyError> {
-        match self.expected {
-            Some(expected) if self.digest.finish() != expected => Err(mismatch()),
-            _ => Ok(()),
+        match self.payload {
+            PayloadHash::Unsigned => Ok(()),
+            PayloadHash::Sha256(expected) if self.digest.finish() == expected => Ok(()),
+            PayloadHash::Sha256(_) => Err(mismatch()),
+            _ => Err(VerifyError::new(
+                VerifyErrorKind::StreamingPayload,
+                "the body is signed piece by piece: no hash of the whole can be compared",
+            )),
         }
     }
 }

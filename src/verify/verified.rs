@@ -22,8 +22,8 @@ impl Verified {
         Self { authorization: authorization.clone(), host: host.into(), payload, checker }
     }
 
-    #[cfg_attr(not(feature = "chunked"), expect(dead_code, reason = "only the decoder of chunks asks"))]
     /// What checks the pieces of a body that is signed piece by piece.
+    #[cfg_attr(not(feature = "chunked"), expect(dead_code, reason = "only the decoder of chunks asks"))]
     pub(crate) const fn checker(&self) -> &Checker {
         &self.checker
     }

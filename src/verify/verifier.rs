@@ -304,7 +304,7 @@ impl Verifier {
             let accepts = |trace: &VerificationTrace| checker.accepts(trace.string_to_sign(), &authorization.signature);
             if received.find(host, self.provider, accepts)?.is_some() {
                 key.check_session(authorization.session_token(), now)?;
-                payload::check_body(signed.payload, request, self.provider)?;
+                payload::check_body(&signed, request, self.provider)?;
                 return Ok(Verified::new(authorization, host, signed.payload, checker));
             }
         }

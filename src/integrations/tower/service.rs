@@ -30,7 +30,7 @@ use crate::{
     chunked::ChunkDecoder,
     error::{VerifyError, VerifyErrorKind},
     integrations::http_body::DecodedBody,
-    types::{PayloadHash, Timestamp},
+    types::Timestamp,
     verify::{Authorization, ReceivedRequest, Verified, unknown_key},
 };
 
@@ -218,9 +218,6 @@ fn describe_decoded(headers: &mut HeaderMap) {
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 
 fn check(verified: &Verified, bytes: &[u8]) -> Result<(), VerifyError> {
-    if verified.payload() == PayloadHash::Unsigned {
-        return Ok(());
-    }
     let mut check = verified.payload_check();
     check.update(bytes);
     check.finish()
