@@ -16,14 +16,20 @@ mod verify;
 
 #[cfg(feature = "chunked")]
 pub use integrations::ChunkedReader;
+#[cfg(feature = "client")]
+pub use integrations::client;
 #[cfg(feature = "config")]
 pub use integrations::config;
+#[cfg(feature = "client")]
+pub use integrations::credentials;
 #[cfg(feature = "event-stream")]
 pub use integrations::event_stream;
 #[cfg(feature = "http-body")]
 pub use integrations::http_body;
 #[cfg(feature = "json")]
 pub use integrations::json;
+#[cfg(feature = "reqwest")]
+pub use integrations::reqwest;
 #[cfg(feature = "tower")]
 pub use integrations::tower;
 

@@ -29,6 +29,17 @@ impl SignError {
         Self { kind, message: message.into(), source: None }
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    #[cfg(all(feature = "client", feature = "config"))]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The kind as the JSON answers print it: the kind of the refused value when one was refused.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -90,12 +101,18 @@ kinds! {
         CredentialsExpired = "credentials_expired", "credentials expired";
         /// No credentials were given or found.
         MissingCredentials = "missing_credentials", "missing credentials";
+        /// Whoever provides the credentials could not.
+        CredentialsProvider = "credentials_provider", "credentials provider";
         /// The service is neither given nor told by the host.
         MissingService = "missing_service", "missing service";
         /// The region is neither given nor told by the host.
         MissingRegion = "missing_region", "missing region";
         /// A body has another length than was announced, or goes on after its end.
         BodyLength = "body_length", "body length";
+        /// A body could not be read to its end.
+        Body = "body", "body";
+        /// The host is not among those that may be signed for.
+        HostNotAllowed = "host_not_allowed", "host not allowed";
         /// The key could not be derived or was refused by the cryptographic back end.
         Key = "key", "key";
         /// A signer that is not ours failed.

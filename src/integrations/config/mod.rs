@@ -16,11 +16,17 @@
 
 mod ambient;
 mod environment;
+mod headers;
+#[cfg(feature = "client")]
+mod provider;
 mod shared_files;
 
+#[cfg(feature = "client")]
+pub use self::provider::AmbientCredentials;
 pub use self::{
     ambient::Ambient,
     environment::Environment,
+    headers::get_headers,
     shared_files::{ProfileName, SharedFiles},
 };
 

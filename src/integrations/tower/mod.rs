@@ -1,4 +1,5 @@
-//! A [tower](https://docs.rs/tower) layer that lets only signed requests pass.
+//! [Tower](https://docs.rs/tower) layers: [`SignLayer`] signs what a client sends, [`VerifyLayer`] lets only signed requests
+//! reach a server.
 
 mod answer;
 mod body;
@@ -6,6 +7,8 @@ mod keys;
 mod layer;
 mod replay;
 mod service;
+mod sign_layer;
+mod sign_service;
 
 pub use self::{
     answer::AnswerBody,
@@ -14,5 +17,7 @@ pub use self::{
     layer::{BodyCheck, Echo, VerifyLayer},
     replay::Seen,
     service::{VerifyFuture, VerifyService},
+    sign_layer::SignLayer,
+    sign_service::{SignFuture, SignService},
 };
 pub use super::http_body::BodyError as VerifiedBodyError;

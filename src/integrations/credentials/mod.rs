@@ -1,0 +1,16 @@
+//! Where credentials come from, for as long as a program runs: providers, and a cache that refreshes them.
+//!
+//! [`Credentials`](crate::Credentials) are a provider themselves: they never change. [`from_fn`] makes one of an `async`
+//! function. [`CachedCredentials`] around any of them asks as seldom as it can. With the feature `config`,
+//! [`Ambient`](crate::config::Ambient) finds what the environment and the shared files have.
+
+mod cached;
+mod error;
+mod provider;
+
+pub(super) use self::cached::is_same;
+pub use self::{
+    cached::CachedCredentials,
+    error::{CredentialsError, CredentialsErrorKind},
+    provider::{CredentialsFuture, CredentialsProvider, FromFn, from_fn},
+};
