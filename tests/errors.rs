@@ -16,7 +16,9 @@ use sigv4a::{
     ExpiresIn, MultiRegionAccessPoint, ParseErrorKind, PayloadHash, PostPolicy, Provider, Region, RegionSet,
     SecretAccessKey, Service, SessionToken, SigV4, SigV4a, SignError, SignErrorKind, Signature, Signer, SignerConfig,
     SignerExt, SigningOptions, SigningRequest, StringToSign, Timestamp, UriPolicy, VerifyingKey,
+    client::RequestSigner,
     config::{Environment, ProfileName, SharedFiles},
+    credentials::CredentialsError,
 };
 
 const URL: &str = "https://api.example.com/";
@@ -110,6 +112,20 @@ fn every_parse_error() {
     assert_eq!(seen, all);
 }
 
+/// A body that is not in memory, where nobody reads it.
+fn streamed() -> SignError {
+    let body = reqwest::Body::wrap_stream(futures_util::stream::iter([Ok::<_, std::io::Error>("x")]));
+    let mut request = reqwest::Client::new().put(URL).body(body).build().unwrap();
+    sigv4a::reqwest::sign_request(&v4a("execute-api"), &mut request, now()).unwrap_err()
+}
+
+/// A client that signs for another host only.
+fn elsewhere() -> SignError {
+    let signer = RequestSigner::new(SignerConfig::default(), credentials()).with_hosts(["other.example.com"]).unwrap();
+    let mut request = http::Request::get(URL).body("").unwrap();
+    pollster::block_on(signer.sign_request(&mut request)).unwrap_err()
+}
+
 #[test]
 fn every_sign_error() {
     let same = |options: SigningOptions| options;
@@ -147,6 +163,12 @@ fn every_sign_error() {
         (config.resolve(accelerate, &ambient).unwrap_err(), "give the region, for example `us-east-1`"),
         (Broken.sign(&request(), now()).unwrap_err(), "the signer failed"),
         (too_long(), "expected a body of 3 bytes, found more"),
+        (
+            CredentialsError::failed("the vault is sealed").into(),
+            "credentials provider: the provider of the credentials failed",
+        ),
+        (streamed(), "expected a body in memory, found a stream"),
+        (elsewhere(), "expected a host that this client may sign for, found `api.example.com`"),
     ];
     // No credentials are known whose derivation fails: `src/crypto/ecdsa_signing_key.rs` produces that kind.
     let mut seen = BTreeSet::from([SignErrorKind::Key.as_str()]);
