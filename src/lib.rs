@@ -41,6 +41,8 @@ pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyErro
 pub use events::{EventSignature, EventSigner, EventVerifier, VerifiedEvent};
 #[cfg(feature = "post-policy")]
 pub use sign::SignedPost;
+#[cfg(feature = "presets")]
+pub use sign::presets;
 pub use sign::{
     AlgorithmChoice, EndpointCheck, PresignedRequest, Resolved, SigV4, SigV4a, SignedRequest, Signer, SignerConfig,
     SignerExt, SigningOptions, SigningRequest, SigningTrace,

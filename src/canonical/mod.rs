@@ -11,6 +11,7 @@ mod uri;
 
 pub(crate) use self::{
     headers::{HeaderField, check_name, check_value},
+    percent::encode_strict,
     query::Query,
     request::CanonicalParts,
     uri::{Path, Target, check_host},

@@ -159,6 +159,10 @@ kinds! {
         ExpiresIn = "invalid_expires", "lifetime";
         /// A POST policy.
         PostPolicy = "invalid_post_policy", "POST policy";
+        /// The name of a database user.
+        DatabaseUser = "invalid_database_user", "database user";
+        /// The name of an EKS cluster.
+        ClusterName = "invalid_cluster_name", "cluster name";
         /// A configuration value.
         Config = "invalid_config", "configuration";
     }

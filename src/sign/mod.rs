@@ -10,6 +10,8 @@ mod per_day;
 mod pipeline;
 #[cfg(feature = "post-policy")]
 mod post_policy;
+#[cfg(feature = "presets")]
+pub mod presets;
 mod presigned_request;
 mod request;
 mod signed_request;

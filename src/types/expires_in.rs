@@ -15,6 +15,9 @@ impl ExpiresIn {
     /// Seven days: more is refused by S3, so it is refused here.
     pub const MAX: Self = Self(604_800);
 
+    /// 900 seconds: how long AWS's services take a signature, unless they say otherwise.
+    pub const FIFTEEN_MINUTES: Self = Self(900);
+
     /// A lifetime in seconds.
     ///
     /// # Errors

@@ -175,6 +175,19 @@ pub(crate) fn accepted_algorithms(service: &str) -> &'static [Algorithm] {
     }
 }
 
+/// The host of a service that has one per region, such as `sts.us-east-1.amazonaws.com`.
+///
+/// # Errors
+/// [`Region`](ParseErrorKind::Region) unless the region has the shape of AWS's: any other names no host of AWS.
+#[cfg(feature = "presets")]
+pub(crate) fn regional_host(label: &str, region: &Region) -> Result<String, ParseError> {
+    let name = region.as_str();
+    if !region_label::is_region(name) {
+        return Err(ParseError::new(ParseErrorKind::Region, "a region of AWS such as `us-east-1`").found(name));
+    }
+    Ok([label, ".", name, ".", partition::domain_of_region(name)].concat())
+}
+
 /// Whether a host is a Multi-Region Access Point's. Allocates nothing: it is asked for every request that is signed.
 pub(crate) fn is_mrap_host(host: &str) -> bool {
     // Hardly any host is, and nearly all are in lower case.
@@ -329,6 +342,30 @@ mod tests {
         check("sts.amazonaws.com.cn", "sts", None, &[Algorithm::SigV4, Algorithm::SigV4a]);
         assert!(Endpoint::from_url("no-scheme.amazonaws.com").is_err());
         assert!(Endpoint::from_url("https://u:p@s3.us-east-1.amazonaws.com?x").is_ok());
+    }
+
+    #[cfg(feature = "presets")]
+    #[test]
+    fn a_regional_host_tells_its_region_again() {
+        for (region, domain) in [
+            ("us-east-1", "amazonaws.com"),
+            ("mx-central-1", "amazonaws.com"),
+            ("us-gov-east-1", "amazonaws.com"),
+            ("cn-north-1", "amazonaws.com.cn"),
+            ("us-iso-west-1", "c2s.ic.gov"),
+            ("us-isob-east-1", "sc2s.sgov.gov"),
+            ("eu-isoe-west-1", "cloud.adc-e.uk"),
+            ("us-isof-south-1", "csp.hci.ic.gov"),
+            ("eusc-de-east-1", "amazonaws.eu"),
+        ] {
+            let host = regional_host("sts", &Region::new(region).unwrap()).unwrap();
+            assert_eq!(host, format!("sts.{region}.{domain}"));
+            check(&host, "sts", Some(region), &[Algorithm::SigV4, Algorithm::SigV4a]);
+        }
+        for refused in ["us-east-1.evil.com", "aws-global", "minio", "US-EAST-1", "us-east-1a", "us-isofs-east-1"] {
+            let error = regional_host("sts", &Region::new(refused).unwrap()).unwrap_err();
+            assert_eq!(error.kind(), ParseErrorKind::Region, "{refused}");
+        }
     }
 
     #[test]

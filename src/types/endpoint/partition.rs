@@ -47,6 +47,21 @@ const ISO_E: Partition = partition("eu-isoe-west-1");
 const ISO_F: Partition = partition("us-isof-south-1");
 const EUSC: Partition = partition("eusc-de-east-1");
 
+/// The domain of a region's plain hosts, from botocore's `partitions.json`. A region of no other partition is of `aws` or
+/// of GovCloud, which share theirs.
+#[cfg(feature = "presets")]
+pub(super) fn domain_of_region(region: &str) -> &'static str {
+    const DOMAINS: [(&str, &str); 6] = [
+        ("cn-", "amazonaws.com.cn"),
+        ("us-iso-", "c2s.ic.gov"),
+        ("us-isob-", "sc2s.sgov.gov"),
+        ("eu-isoe-", "cloud.adc-e.uk"),
+        ("us-isof-", "csp.hci.ic.gov"),
+        ("eusc-", "amazonaws.eu"),
+    ];
+    DOMAINS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("amazonaws.com", |(_, domain)| domain)
+}
+
 /// Every domain, from botocore's `partitions.json` (plain, then dual-stack) and, for customers' hosts, AWS's user guides.
 pub(super) const SUFFIXES: &[(&str, Partition)] = &[
     ("amazonaws.com", AWS),
