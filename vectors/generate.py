@@ -22,6 +22,7 @@ from oracle.description import resolve  # noqa: E402
 from oracle.keys import sigv4a_key  # noqa: E402
 from oracle.signable import Algorithm  # noqa: E402
 from post_policies import post_policies  # noqa: E402
+from presets import presets  # noqa: E402
 
 Json = dict[str, Any]
 
@@ -115,6 +116,7 @@ _FILES: dict[str, Callable[[], list[Json]]] = {
     "sigv4a.jsonl": lambda: _cases("sigv4a"),
     "keys.jsonl": key_vectors,
     "post_policy.jsonl": post_policies,
+    "presets.jsonl": presets,
 }
 
 if __name__ == "__main__":

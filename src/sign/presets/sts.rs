@@ -74,9 +74,9 @@ impl CallerIdentity {
         if is_taken || !SignedHeaderPolicy::standard().signs(lower_name.as_str()) {
             return Err(refused());
         }
-        let value = HeaderValue::from_str(value)
-            .map_err(|_| ParseError::new(ParseErrorKind::HeaderValue, format!("ASCII in `{name}`")))?;
-        self.headers.insert(lower_name, value);
+        let beyond_ascii = || ParseError::new(ParseErrorKind::HeaderValue, format!("ASCII in `{name}`"));
+        let value = HeaderValue::from_str(value).ok().filter(|value| value.as_bytes().is_ascii());
+        self.headers.insert(lower_name, value.ok_or_else(beyond_ascii)?);
         Ok(self)
     }
 

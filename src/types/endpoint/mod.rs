@@ -255,6 +255,8 @@ mod tests {
             ("c.cluster-id.us-east-1.neptune.amazonaws.com", "neptune-db", "us-east-1"),
             ("g-id.us-east-1.neptune-graph.amazonaws.com", "neptune-graph", "us-east-1"),
             ("pipeline-id.us-east-1.osis.amazonaws.com", "osis", "us-east-1"),
+            ("db.abc123.us-east-1.rds.amazonaws.com", "rds", "us-east-1"),
+            ("db.abc123.rds.cn-north-1.amazonaws.com.cn", "rds", "cn-north-1"),
             ("search-d-id.us-east-1.cloudsearch.amazonaws.com", "cloudsearch", "us-east-1"),
             ("id.appsync-api.us-east-1.amazonaws.com", "appsync", "us-east-1"),
             ("id.appsync-realtime-api.us-east-1.amazonaws.com", "appsync", "us-east-1"),

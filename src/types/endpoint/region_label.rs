@@ -11,7 +11,7 @@ pub(super) struct Tail<'a> {
 }
 
 /// Services whose customers' hosts have the region left of the service, not right of it.
-const REGION_FIRST: [&str; 7] = ["es", "aoss", "cloudsearch", "neptune", "neptune-graph", "osis", "queue"];
+const REGION_FIRST: [&str; 8] = ["es", "aoss", "cloudsearch", "neptune", "neptune-graph", "osis", "queue", "rds"];
 
 impl<'a> Tail<'a> {
     pub(super) fn of(labels: &'a [&'a str]) -> Self {
