@@ -19,6 +19,7 @@ use sigv4a::{
     client::RequestSigner,
     config::{Environment, ProfileName, SharedFiles},
     credentials::CredentialsError,
+    presets,
 };
 
 const URL: &str = "https://api.example.com/";
@@ -85,6 +86,11 @@ fn every_parse_error() {
             text(ExpiresIn::try_from(Duration::from_secs(604_801)).unwrap_err()),
             "1 to 604800 seconds (seven days), found `604801 seconds`",
         ),
+        (
+            text(presets::rds::Database::new("db.example.com", 5432, "").unwrap_err()),
+            "database user: expected a user name without control characters, found ``",
+        ),
+        (text(presets::eks::Cluster::new("a.b").unwrap_err()), "the first a letter or a digit, found `a.b`"),
         (text(PostPolicy::parse("{}").unwrap_err()), "missing field `expiration`"),
         (text(Environment::from_variables([("AWS_REGION", "*")]).config().unwrap_err()), "`AWS_REGION`"),
     ];

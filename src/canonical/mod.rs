@@ -9,9 +9,10 @@ mod signed_header_policy;
 mod string_to_sign;
 mod uri;
 
+#[cfg(feature = "presets")]
+pub(crate) use self::percent::encode_strict;
 pub(crate) use self::{
     headers::{HeaderField, check_name, check_value},
-    percent::encode_strict,
     query::Query,
     request::CanonicalParts,
     uri::{Path, Target, check_host},
