@@ -7,12 +7,13 @@
 //! a ratio is the median of the ratios of the rounds. Nothing is asserted about time. Without `--bench`, which
 //! `cargo bench` adds, every contender runs once: that is what `cargo test --benches` wants.
 //!
-//! Last, the tower layer: a local server with and without it, in requests per second; and large bodies, in mebibytes per
+//! Then what a client pays for the tower layer or the reqwest middleware. Last, the server's layer: a local server with and without it, in requests per second; and large bodies, in mebibytes per
 //! second.
 
 mod allocations;
 mod aws_sigv4;
 mod chunked;
+mod clients;
 mod layer;
 mod ours;
 mod ours_verify;
@@ -49,11 +50,13 @@ fn main() -> Outcome {
             }
         }
     }
+    let clients = clients::measure(effort)?;
     let layer = layer::measure(effort)?;
     let chunked = chunked::measure(effort)?;
     match effort {
         Effort::Smoke => Ok(()),
         Effort::Quick | Effort::Full => {
+            report.add_clients(clients);
             report.add_layer(&layer);
             report.add_chunked(&chunked);
             report.finish()

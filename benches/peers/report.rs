@@ -56,6 +56,30 @@ impl Report {
         self.0.insert(title, values);
     }
 
+    /// Prints what signing costs an HTTP client, and keeps it for the file.
+    pub(crate) fn add_clients(&mut self, all: Vec<(Scheme, Vec<Row>)>) {
+        println!("\nclients                  median ns  allocations  added ns  added, of sign");
+        let mut values = Map::new();
+        for (scheme, rows) in all {
+            let (rows, mut section) = (Rows(rows), Map::new());
+            let name = format!("{scheme:?}").to_lowercase();
+            for row in &rows.0 {
+                let median = median(&row.nanoseconds);
+                print!("  {:<22} {median:>9.0}  {:>11}", format!("{name} {}", row.name), row.allocations);
+                section.insert(format!("{}_ns", row.name), json!(median.round()));
+                if let (Some(without), Some(sign)) =
+                    (rows.median_of(&format!("{}_without", row.name)), rows.median_of("sign"))
+                {
+                    print!("  {:>8.0}  {:>14.3}", median - without, (median - without) / sign);
+                    section.insert(format!("{}_added_ns", row.name), json!((median - without).round()));
+                }
+                println!();
+            }
+            values.insert(name, section.into());
+        }
+        self.0.insert("client", values);
+    }
+
     /// Prints what the layer costs a server, and keeps it for the file.
     pub(crate) fn add_layer(&mut self, rows: &[(&'static str, Vec<f64>)]) {
         println!("\n{:<24} requests/s  µs more", "layer");
