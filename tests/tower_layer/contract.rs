@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt as _;
 use sigv4a::{
@@ -164,10 +164,16 @@ fn the_request_of_the_service() {
         assert_eq!(verified.algorithm(), Algorithm::SigV4a);
         assert_eq!(request.extensions().get::<u8>(), Some(&7));
         assert_eq!(request.uri(), crate::support::URL);
-        assert!(request.headers().contains_key("authorization"));
+        assert!(request.headers()["authorization"].is_sensitive(), "a log of the service must not show it");
+        assert!(request.headers()["x-amz-server-side-encryption-customer-key"].is_sensitive());
+        assert!(!format!("{request:?}", request = request.headers()).contains("c2VjcmV0"));
         std::future::ready(Ok::<_, Infallible>(Response::new(String::new())))
     });
-    let mut request = signed(Algorithm::SigV4a, AwsService::S3, "hello").map(str::to_owned);
+    let key = HeaderValue::from_static("c2VjcmV0");
+    let mut request = crate::support::post("hello");
+    request.headers_mut().insert("x-amz-server-side-encryption-customer-key", key);
+    let signer = crate::support::signer(Algorithm::SigV4a, AwsService::S3, crate::support::credentials());
+    let mut request = crate::support::signed_by(&signer, request).map(str::to_owned);
     request.extensions_mut().insert(7_u8);
     let stack = ServiceBuilder::new().layer(layer(AwsService::S3)).service(service);
     assert_eq!(pollster::block_on(stack.oneshot(request)).unwrap().status(), 200);

@@ -27,6 +27,8 @@ use crate::{
 /// signature is wrong. Layers that only watch (tracing, metrics, timeouts) may be outside of it, and a limit of
 /// concurrent requests should be.
 ///
+/// Headers that carry secrets, the session token and the keys of SSE-C among them, are marked as sensitive.
+///
 /// A body that is aws-chunked reaches the service decoded, `content-encoding` and `content-length` say so, and its
 /// signatures, trailers and checksums are right.
 ///

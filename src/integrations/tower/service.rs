@@ -74,6 +74,7 @@ where
                     if verified.payload().is_chunked() {
                         describe_decoded(&mut parts.headers);
                     }
+                    hide_secrets(&mut parts.headers);
                     parts.extensions.insert(verified);
                     let response = inner.call(Request::from_parts(parts, body)).await?;
                     Ok(response.map(AnswerBody::inner))
@@ -194,6 +195,22 @@ where
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) => Err(error.verify_error().cloned().unwrap_or_else(broken_off)),
+    }
+}
+
+/// Keeps what must not be seen out of the logs of the service: `Debug` does not show a sensitive value.
+fn hide_secrets(headers: &mut HeaderMap) {
+    const SECRET: [&str; 5] = [
+        "authorization",
+        "x-amz-security-token",
+        "x-amz-s3session-token",
+        "x-amz-server-side-encryption-customer-key",
+        "x-amz-copy-source-server-side-encryption-customer-key",
+    ];
+    for name in SECRET {
+        if let http::header::Entry::Occupied(mut values) = headers.entry(name) {
+            values.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
     }
 }
 
