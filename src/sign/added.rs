@@ -60,26 +60,26 @@ impl Added {
         self.headers.into_vec()
     }
 
-    pub(super) fn apply_to(self, headers: &mut HeaderMap) {
-        apply_headers(self.headers, headers);
+    pub(super) fn move_into(&mut self, headers: &mut HeaderMap) {
+        set_headers(self.headers.drain(..), headers);
     }
 }
 
-/// Sets headers, in place of whatever an earlier signing left.
-pub(super) fn apply_headers(
-    added: impl IntoIterator<Item = (HeaderName, HeaderValue), IntoIter: ExactSizeIterator>,
-    headers: &mut HeaderMap,
-) {
+/// Sets headers, in place of those of the same name.
+pub(super) fn set_headers(added: impl ExactSizeIterator<Item = (HeaderName, HeaderValue)>, headers: &mut HeaderMap) {
+    headers.reserve(added.len());
+    for (name, value) in added {
+        headers.insert(name, value);
+    }
+}
+
+/// Removes whatever an earlier signing left.
+pub(super) fn remove_owned(headers: &mut HeaderMap) {
     // A first signing finds none: looking is cheaper than removing.
     if headers.keys().any(|name| owned::is_owned_header(name.as_str())) {
         for name in &owned::HEADERS {
             headers.remove(name);
         }
-    }
-    let added = added.into_iter();
-    headers.reserve(added.len());
-    for (name, value) in added {
-        headers.insert(name, value);
     }
 }
 

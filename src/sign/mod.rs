@@ -1,6 +1,7 @@
 //! Floor 3a: signing. The flow is written once, in `pipeline`; a scheme supplies only what differs.
 
 mod added;
+mod change;
 mod config;
 mod expiry;
 mod host;

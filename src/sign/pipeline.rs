@@ -11,11 +11,12 @@ use crate::{
     sign::{
         PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
         added::{Added, Visibility, header_name, header_value, payload_value, region_set_value, sensitive, text_value},
+        change::Change,
         expiry::check_expiry,
         host::{GivenHost, check_algorithm, host},
         owned::{self, is_owned_header, is_owned_parameter},
         request::Payload,
-        signed_request::{Wire, apply_path_and_query},
+        signed_request::Wire,
     },
     types::{
         Algorithm, ContentSha256Header, CredentialScope, ExpiresIn, PayloadHash, PayloadSigning, ServiceProfile,
@@ -23,20 +24,19 @@ use crate::{
     },
 };
 
-/// Signs with headers.
+/// Signs with headers, which `added` receives.
 ///
-/// `finish` takes what it needs from the outcome: to sign in place, nothing has to be copied out of the request.
-pub(super) fn sign<T>(
-    signer: &dyn Signer,
-    request: &SigningRequest<'_>,
+/// They are written where the caller wants them: moved from hand to hand they cost a share of the whole.
+pub(super) fn sign<'a>(
+    signer: &'a dyn Signer,
+    request: &'a SigningRequest<'a>,
     at: Timestamp,
-    finish: impl FnOnce(Signed<'_>) -> T,
-) -> Result<T, SignError> {
-    let mut given = Fields::new();
-    let draft = Draft::new(signer, request, at, &mut given)?;
+    added: &mut Added,
+) -> Result<Signed<'a>, SignError> {
+    let mut fields = Fields::new();
+    let draft = Draft::new(signer, request, at, &mut fields)?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
-    let mut added = Added::default();
     added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date().as_bytes())?, Visibility::Signed);
     if let Some(region_set) = signer.region_set() {
         added.push(owned::REGION_SET, region_set_value(region_set.as_str())?, Visibility::Signed);
@@ -52,49 +52,32 @@ pub(super) fn sign<T>(
         let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
         added.push(header_name(profile.session_token_header)?, sensitive(value), visibility);
     }
-    let sorted = draft.sorted(&given, &added);
-    let trace = draft.finish(&draft.query, sorted, &payload, signer.scope(at))?;
+    draft.complete(&mut fields, added);
+    let trace = draft.finish(&draft.query, &fields, &payload, signer.scope(at))?;
+    // It borrows from what is added, which has to grow.
+    drop(fields);
     let authorization = authorization(signer, &trace);
     let authorization = sensitive(text_value(&owned::AUTHORIZATION, authorization)?);
     added.push(owned::AUTHORIZATION, authorization, Visibility::Unsigned);
     added.set_host(draft.host_to_set())?;
-    Ok(finish(Signed { draft: &draft, added, trace }))
+    Ok(Signed { draft, trace })
 }
 
 /// A signature by headers, before anything is copied out of the request.
 pub(super) struct Signed<'a> {
-    draft: &'a Draft<'a>,
-    added: Added,
+    draft: Draft<'a>,
     trace: SigningTrace,
 }
 
 impl Signed<'_> {
     /// The outcome as a value of its own.
-    pub(super) fn into_signed_request(self) -> SignedRequest {
-        SignedRequest::new(self.draft.wire(&self.draft.query), self.added.into_headers(), self.trace)
+    pub(super) fn into_signed_request(self, added: Added) -> SignedRequest {
+        SignedRequest::new(self.draft.wire(&self.draft.query), added.into_headers(), self.trace)
     }
 
     /// What changes in the request, without the values on the way.
     pub(super) fn into_change(self) -> Change {
-        Change { path_and_query: self.draft.rewritten(), added: self.added }
-    }
-}
-
-/// What signing in place changes in a request.
-pub(super) struct Change {
-    /// `None`: it is in wire form already.
-    path_and_query: Option<String>,
-    added: Added,
-}
-
-impl Change {
-    /// All or nothing.
-    pub(super) fn apply(self, uri: &mut http::Uri, headers: &mut http::HeaderMap) -> Result<(), SignError> {
-        if let Some(path_and_query) = &self.path_and_query {
-            apply_path_and_query(path_and_query, uri)?;
-        }
-        self.added.apply_to(headers);
-        Ok(())
+        Change { path_and_query: self.draft.rewritten(), has_owned: self.draft.has_owned }
     }
 }
 
@@ -105,11 +88,11 @@ pub(super) fn presign(
     expires_in: ExpiresIn,
     at: Timestamp,
 ) -> Result<PresignedRequest, SignError> {
-    let mut given = Fields::new();
-    let mut draft = Draft::new(signer, request, at, &mut given)?;
+    let mut bound = Added::default();
+    let mut fields = Fields::new();
+    let mut draft = Draft::new(signer, request, at, &mut fields)?;
     let profile = *signer.options().profile();
     let payload = draft.payload(profile.presigned_payload)?;
-    let mut bound = Added::default();
     if let Some(visibility) = draft.presigned_content_sha256() {
         bound.push(owned::CONTENT_SHA256, draft.content_sha256(&payload)?, visibility);
     }
@@ -118,9 +101,9 @@ pub(super) fn presign(
     let expires = expires_in.as_secs().to_string();
     let token = signer.session_token().map(SessionToken::expose);
     let mut query = draft.take_query();
-    let to_send = headers_to_send(&given, &bound)?;
-    let sorted = draft.sorted(&given, &bound);
-    let signed_headers = signed_header_names(&sorted);
+    let to_send = headers_to_send(&fields, &bound)?;
+    draft.complete(&mut fields, &bound);
+    let signed_headers = signed_header_names(&fields);
     query.push("X-Amz-Algorithm", signer.algorithm().as_str());
     query.push("X-Amz-Credential", &credential);
     query.push("X-Amz-Date", at.amz_date());
@@ -132,7 +115,8 @@ pub(super) fn presign(
         query.push(profile.session_token_parameter, token);
     }
     query.push("X-Amz-SignedHeaders", &signed_headers);
-    let trace = draft.finish(&query, sorted, &payload, scope)?;
+    let trace = draft.finish(&query, &fields, &payload, scope)?;
+    drop(fields);
     if let (Some(token), SessionTokenMode::Append) = (token, profile.session_token) {
         query.push(profile.session_token_parameter, token);
     }
@@ -156,33 +140,39 @@ struct Draft<'a> {
     path: Path<'a>,
     query: Query<'a>,
     host: &'a str,
+    /// Whether an earlier signing left headers.
+    has_owned: bool,
 }
 
 /// Signed headers. With what signing adds, the usual request has fewer than this.
 type Fields<'a> = SmallVec<[HeaderField<'a>; 16]>;
 
 impl<'a> Draft<'a> {
-    /// `given` receives the caller's headers that are signed, in their order, `host` left out.
-    fn new(
+    /// `fields` receives the caller's headers that are signed, in their order, `host` left out.
+    fn new<'b>(
         signer: &'a dyn Signer,
         request: &'a SigningRequest<'a>,
         at: Timestamp,
-        given: &mut Fields<'a>,
-    ) -> Result<Self, SignError> {
+        fields: &mut Fields<'b>,
+    ) -> Result<Self, SignError>
+    where
+        'a: 'b,
+    {
         let options = signer.options();
         check_expiry(signer, at)?;
         let (profile, policy) = (options.profile(), options.signed_headers());
-        let mut given_host = GivenHost::default();
+        let (mut given_host, mut has_owned) = (GivenHost::default(), false);
         request.for_each_header(|header| {
             let name = header.field.name;
             if name == owned::HOST {
                 given_host.see(header.field.value);
-            } else if !is_owned_header(name)
-                && !name.eq_ignore_ascii_case(profile.session_token_header)
+            } else if is_owned_header(name) {
+                has_owned = true;
+            } else if !name.eq_ignore_ascii_case(profile.session_token_header)
                 && !profile.unsigned_headers.contains(&name)
                 && policy.signs(name)
             {
-                given.push(header.field);
+                fields.push(header.field);
             }
         });
         let host = host(request, &given_host, options.host())?;
@@ -194,6 +184,7 @@ impl<'a> Draft<'a> {
             path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
             query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
             host,
+            has_owned,
         })
     }
 
@@ -252,27 +243,28 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The signed headers, those added now included, sorted by name; repeated ones stay in their order.
-    fn sorted<'b>(&'b self, given: &[HeaderField<'b>], added: &'b Added) -> Fields<'b> {
-        let host = HeaderField { name: owned::HOST, value: self.host.as_bytes() };
-        let mut sorted: Fields<'b> = SmallVec::from_slice(given);
-        sorted.push(host);
-        added.signed().for_each(|field| sorted.push(field));
-        sorted.sort_by_key(|field| field.name);
-        sorted
+    /// Adds the host and what signing adds to the signed headers, and sorts them by name; repeated ones stay in their
+    /// order.
+    fn complete<'b>(&self, fields: &mut Fields<'b>, added: &'b Added)
+    where
+        'a: 'b,
+    {
+        fields.push(HeaderField { name: owned::HOST, value: self.host.as_bytes() });
+        fields.extend(added.signed());
+        fields.sort_by(HeaderField::by_name);
     }
 
     /// Canonical request, string to sign, signature.
     fn finish(
         &self,
         query: &Query<'_>,
-        headers: Fields<'_>,
+        headers: &[HeaderField<'_>],
         payload: &str,
         scope: CredentialScope,
     ) -> Result<SigningTrace, SignError> {
         let (method, path) = (self.request.method, self.path.canonical());
-        let canonical_request = CanonicalParts { method, path, query, headers: &headers, payload }.write()?;
-        let digest = self.signer.provider().sha256(canonical_request.as_str().as_bytes());
+        let canonical_request = CanonicalParts { method, path, query, headers, payload }.write()?;
+        let digest = self.signer.provider().sha256(canonical_request.as_bytes());
         let algorithm = self.signer.algorithm();
         let string_to_sign = StringToSign::for_request(algorithm, self.at, scope, &digest);
         let signature = self.signer.sign_string(&string_to_sign)?;

@@ -4,7 +4,11 @@ use http::{HeaderName, HeaderValue, request::Parts};
 
 use crate::{
     error::{ParseError, ParseErrorKind, SignError},
-    sign::{SigningRequest, SigningTrace, added::apply_headers, owned},
+    sign::{
+        SigningRequest, SigningTrace,
+        added::{remove_owned, set_headers},
+        owned,
+    },
 };
 
 /// The outcome of signing with headers: the URI to send, the headers to add, and every value on the way.
@@ -89,7 +93,8 @@ impl SignedRequest {
 
     fn apply(self, uri: &mut http::Uri, headers: &mut http::HeaderMap) -> Result<(), SignError> {
         apply_path_and_query(self.wire.path_and_query(), uri)?;
-        apply_headers(self.headers, headers);
+        remove_owned(headers);
+        set_headers(self.headers.into_iter(), headers);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use crate::{
     error::SignError,
-    sign::{PresignedRequest, SignedRequest, Signer, SigningRequest, pipeline},
+    sign::{PresignedRequest, SignedRequest, Signer, SigningRequest, added::Added, pipeline},
     types::{ExpiresIn, PayloadHash, Timestamp},
 };
 
@@ -62,7 +62,9 @@ pub trait SignerExt: Signer {
 
 impl<S: Signer> SignerExt for S {
     fn sign(&self, request: &SigningRequest<'_>, at: Timestamp) -> Result<SignedRequest, SignError> {
-        pipeline::sign(self, request, at, |signed| signed.into_signed_request())
+        let mut added = Added::default();
+        let signed = pipeline::sign(self, request, at, &mut added)?;
+        Ok(signed.into_signed_request(added))
     }
 
     fn presign(
@@ -76,16 +78,18 @@ impl<S: Signer> SignerExt for S {
 
     fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError> {
         let given = SigningRequest::from_request(request)?;
-        let change = pipeline::sign(self, &given, at, |signed| signed.into_change())?;
+        let mut added = Added::default();
+        let change = pipeline::sign(self, &given, at, &mut added)?.into_change();
         let mut uri = std::mem::take(request.uri_mut());
-        let outcome = change.apply(&mut uri, request.headers_mut());
+        let outcome = change.apply(&mut added, &mut uri, request.headers_mut());
         *request.uri_mut() = uri;
         outcome
     }
 
     fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
         let given = SigningRequest::from_parts(parts)?.with_payload(payload);
-        let change = pipeline::sign(self, &given, at, |signed| signed.into_change())?;
-        change.apply(&mut parts.uri, &mut parts.headers)
+        let mut added = Added::default();
+        let change = pipeline::sign(self, &given, at, &mut added)?.into_change();
+        change.apply(&mut added, &mut parts.uri, &mut parts.headers)
     }
 }
