@@ -28,18 +28,10 @@ pub(super) fn encode_typed(text: &str) -> Cow<'_, str> {
     utf8_percent_encode(text, TYPED).into()
 }
 
-/// RFC 3986 *unreserved*, by byte.
-#[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "the compiler evaluates it")]
-static UNRESERVED: [bool; 256] = {
-    let kept = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    let mut table = [false; 256];
-    let mut index = 0;
-    while index < kept.len() {
-        table[kept[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+/// RFC 3986 *unreserved*. Without branches, so that the compiler looks at sixteen bytes at a time.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~')
+}
 
 /// A part of a URI, which says what is encoded in it and what a `+` means there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +62,7 @@ impl Component {
     }
 
     fn keeps(self, byte: u8) -> bool {
-        // A look into a table: every byte of every path and query passes here.
-        UNRESERVED.get(usize::from(byte)).is_some_and(|is_unreserved| *is_unreserved)
-            || (byte == b'/' && self == Self::Path)
+        is_unreserved(byte) | ((byte == b'/') & (self == Self::Path))
     }
 }
 
@@ -97,7 +87,7 @@ pub(super) fn reencode(text: &str, component: Component) -> Result<Cow<'_, str>,
 /// Whether decoding once and encoding strictly would change nothing. Reads to the end: every escape is checked.
 fn is_strict(bytes: &[u8], component: Component) -> Result<bool, usize> {
     // The usual path and value have nothing to look at twice.
-    if bytes.iter().all(|byte| component.keeps(*byte)) {
+    if bytes.iter().fold(true, |all, byte| all & component.keeps(*byte)) {
         return Ok(true);
     }
     let mut strict = true;

@@ -7,7 +7,7 @@ use crate::{
         HeaderField, Query,
         headers::{write_canonical, write_signed_headers},
     },
-    error::{ParseError, ParseErrorKind},
+    error::ParseError,
 };
 
 /// The text whose hash is signed, [step 1 of
@@ -18,7 +18,7 @@ use crate::{
 /// signed; therefore `Debug` shows its length only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
-    text: String,
+    text: Vec<u8>,
     signed_headers: Range<usize>,
 }
 
@@ -26,18 +26,25 @@ impl CanonicalRequest {
     /// The whole text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        // Only text is ever written: header values are ASCII by then. To sign, nobody has to look at it again.
+        str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// The bytes to hash.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.text
     }
 
     /// The canonical value of `host`, which is always signed.
     pub(crate) fn host(&self) -> &str {
-        self.text.split_once("\nhost:").and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(host, _)| host)
+        self.as_str().split_once("\nhost:").and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(host, _)| host)
     }
 
     /// The names of the signed headers: lower case, sorted, separated by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        self.text.get(self.signed_headers.clone()).unwrap_or_default()
+        let names = self.text.get(self.signed_headers.clone()).unwrap_or_default();
+        str::from_utf8(names).unwrap_or_default()
     }
 }
 
@@ -80,9 +87,6 @@ impl CanonicalParts<'_> {
         let signed_headers = start..text.len();
         text.push(b'\n');
         text.extend_from_slice(self.payload.as_bytes());
-        // Header values were the only bytes that were not text, and they are ASCII by now.
-        let text = String::from_utf8(text)
-            .map_err(|_| ParseError::new(ParseErrorKind::HeaderValue, "ASCII in every signed header"))?;
         Ok(CanonicalRequest { text, signed_headers })
     }
 }

@@ -60,12 +60,14 @@ pub(super) fn host<'a>(
     let authority = request.target.authority.ok_or_else(|| {
         SignError::new(SignErrorKind::MissingHost, "expected a `Host` header or a URI with a host, found neither")
     })?;
-    let default_port = match request.target.scheme {
-        Some(scheme) if is_one_of(scheme, ["https", "wss"]) => ":443",
-        Some(scheme) if is_one_of(scheme, ["http", "ws"]) => ":80",
-        _ => return Ok(authority),
-    };
-    Ok(authority.strip_suffix(default_port).unwrap_or(authority))
+    let scheme = request.target.scheme.unwrap_or_default();
+    for (default_port, schemes) in [(":443", ["https", "wss"]), (":80", ["http", "ws"])] {
+        match authority.strip_suffix(default_port) {
+            Some(host) if is_one_of(scheme, schemes) => return Ok(host),
+            _ => {}
+        }
+    }
+    Ok(authority)
 }
 
 fn is_one_of(scheme: &str, names: [&str; 2]) -> bool {

@@ -81,7 +81,7 @@ impl<'a> Received<'a> {
                 payload: self.payload,
             };
             let canonical_request = parts.write()?;
-            let digest = provider.sha256(canonical_request.as_str().as_bytes());
+            let digest = provider.sha256(canonical_request.as_bytes());
             let Authorization { algorithm, at, scope, .. } = self.authorization;
             let string_to_sign = StringToSign::for_request(*algorithm, *at, scope.clone(), &digest);
             let trace = VerificationTrace { canonical_request, string_to_sign };
