@@ -14,10 +14,17 @@ pub(crate) struct HeaderField<'a> {
 impl HeaderField<'_> {
     /// The order of the canonical request.
     pub(crate) fn by_name(&self, other: &Self) -> Ordering {
-        // Nearly always the first eight bytes tell, which is one comparison of numbers.
-        match (self.name.as_bytes().first_chunk::<8>(), other.name.as_bytes().first_chunk::<8>()) {
-            (Some(own), Some(others)) if own != others => own.cmp(others),
-            _ => self.name.cmp(other.name),
+        // Nearly always the first bytes tell, `x-amz-` left out: comparisons of numbers.
+        let (own, others) = (self.name.as_bytes(), other.name.as_bytes());
+        let first_four = |name: &[u8]| name.first_chunk().map(|start| u32::from_be_bytes(*start));
+        let first_eight = |name: &[u8]| name.first_chunk().map(|start| u64::from_be_bytes(*start));
+        match (first_four(own), first_four(others)) {
+            (Some(start), Some(other_start)) if start != other_start => return start.cmp(&other_start),
+            _ => {}
+        }
+        match (first_eight(own), first_eight(others)) {
+            (Some(start), Some(other_start)) if start != other_start => start.cmp(&other_start),
+            _ => own.cmp(others),
         }
     }
 }

@@ -43,8 +43,11 @@ impl CanonicalRequest {
     /// The names of the signed headers: lower case, sorted, separated by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        let names = self.text.get(self.signed_headers.clone()).unwrap_or_default();
-        str::from_utf8(names).unwrap_or_default()
+        str::from_utf8(self.signed_headers_bytes()).unwrap_or_default()
+    }
+
+    pub(crate) fn signed_headers_bytes(&self) -> &[u8] {
+        self.text.get(self.signed_headers.clone()).unwrap_or_default()
     }
 }
 

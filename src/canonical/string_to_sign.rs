@@ -40,7 +40,7 @@ impl StringToSign {
         }
         if let Some(previous) = previous {
             text.push('\n');
-            previous.push_hex(&mut text);
+            text.push_str(previous.hex(&mut Signature::HEX_ROOM.clone()));
         }
         for hash in hashes {
             text.push('\n');

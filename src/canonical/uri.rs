@@ -87,7 +87,7 @@ impl<'a> Target<'a> {
     fn check_authority(&self) -> Result<(), ParseError> {
         match self.authority {
             // A client would turn it into another Authorization header. The text may be a password: not shown.
-            Some(authority) if authority.as_bytes().contains(&b'@') => {
+            Some(authority) if authority.bytes().fold(false, |any, byte| any | (byte == b'@')) => {
                 Err(ParseError::new(ParseErrorKind::Url, "no user name or password before the host"))
             }
             _ => Ok(()),

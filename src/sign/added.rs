@@ -96,7 +96,7 @@ pub(super) fn header_value(name: &str, value: &[u8]) -> Result<HeaderValue, Sign
 }
 
 /// The value of a text made here, which needs no copy.
-pub(super) fn text_value(name: &HeaderName, text: String) -> Result<HeaderValue, SignError> {
+pub(super) fn text_value(name: &HeaderName, text: Vec<u8>) -> Result<HeaderValue, SignError> {
     HeaderValue::try_from(text).map_err(|_| refused(name.as_str()))
 }
 

@@ -19,15 +19,15 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// All or nothing.
-    pub(super) fn apply(self, added: &mut Added, uri: &mut Uri, headers: &mut HeaderMap) -> Result<(), SignError> {
-        if let Some(path_and_query) = &self.path_and_query {
-            apply_path_and_query(path_and_query, uri)?;
-        }
+    /// First the URI, which may be refused; then nothing is changed.
+    pub(super) fn apply_to_uri(&self, uri: &mut Uri) -> Result<(), SignError> {
+        self.path_and_query.as_deref().map_or(Ok(()), |path_and_query| apply_path_and_query(path_and_query, uri))
+    }
+
+    pub(super) fn apply_to_headers(&self, added: &mut Added, headers: &mut HeaderMap) {
         if self.has_owned {
             remove_owned(headers);
         }
         added.move_into(headers);
-        Ok(())
     }
 }

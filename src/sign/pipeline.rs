@@ -9,7 +9,7 @@ use crate::{
     canonical::{CanonicalParts, HeaderField, Path, Query, StringToSign},
     error::{SignError, SignErrorKind},
     sign::{
-        PresignedRequest, SignedRequest, Signer, SigningRequest, SigningTrace,
+        PresignedRequest, Signer, SigningRequest, SigningTrace,
         added::{Added, Visibility, header_name, header_value, payload_value, region_set_value, sensitive, text_value},
         change::Change,
         expiry::check_expiry,
@@ -20,21 +20,26 @@ use crate::{
     },
     types::{
         Algorithm, ContentSha256Header, CredentialScope, ExpiresIn, PayloadHash, PayloadSigning, ServiceProfile,
-        SessionToken, SessionTokenMode, Timestamp,
+        SessionToken, SessionTokenMode, Signature, Timestamp,
     },
 };
 
-/// Signs with headers, which `added` receives.
+/// What is to be signed, by whom, and for when.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub(super) signer: &'a dyn Signer,
+    pub(super) request: &'a SigningRequest<'a>,
+    pub(super) at: Timestamp,
+}
+
+/// Signs with headers, which `added` receives; `finish` takes what else it needs from the outcome.
 ///
-/// They are written where the caller wants them: moved from hand to hand they cost a share of the whole.
-pub(super) fn sign<'a>(
-    signer: &'a dyn Signer,
-    request: &'a SigningRequest<'a>,
-    at: Timestamp,
-    added: &mut Added,
-) -> Result<Signed<'a>, SignError> {
+/// So nothing has to be copied out of the request to sign in place, and nothing large goes from hand to hand, which would
+/// cost a share of the whole.
+pub(super) fn sign<T>(task: Task<'_>, added: &mut Added, finish: impl FnOnce(Signed<'_>) -> T) -> Result<T, SignError> {
+    let Task { signer, at, .. } = task;
     let mut fields = Fields::new();
-    let draft = Draft::new(signer, request, at, &mut fields)?;
+    let draft = Draft::new(task, &mut fields)?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
     added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date().as_bytes())?, Visibility::Signed);
@@ -56,41 +61,36 @@ pub(super) fn sign<'a>(
     let trace = draft.finish(&draft.query, &fields, &payload, signer.scope(at))?;
     // It borrows from what is added, which has to grow.
     drop(fields);
-    let authorization = authorization(signer, &trace);
-    let authorization = sensitive(text_value(&owned::AUTHORIZATION, authorization)?);
+    let authorization = sensitive(text_value(&owned::AUTHORIZATION, authorization(signer, &trace))?);
     added.push(owned::AUTHORIZATION, authorization, Visibility::Unsigned);
     added.set_host(draft.host_to_set())?;
-    Ok(Signed { draft, trace })
+    Ok(finish(Signed { draft: &draft, trace }))
 }
 
 /// A signature by headers, before anything is copied out of the request.
 pub(super) struct Signed<'a> {
-    draft: Draft<'a>,
+    draft: &'a Draft<'a>,
     trace: SigningTrace,
 }
 
 impl Signed<'_> {
     /// The outcome as a value of its own.
-    pub(super) fn into_signed_request(self, added: Added) -> SignedRequest {
-        SignedRequest::new(self.draft.wire(&self.draft.query), added.into_headers(), self.trace)
+    pub(super) fn into_value(self) -> (SigningTrace, Wire) {
+        (self.trace, self.draft.wire(&self.draft.query))
     }
 
     /// What changes in the request, without the values on the way.
-    pub(super) fn into_change(self) -> Change {
+    pub(super) fn change(&self) -> Change {
         Change { path_and_query: self.draft.rewritten(), has_owned: self.draft.has_owned }
     }
 }
 
 /// Signs with the query.
-pub(super) fn presign(
-    signer: &dyn Signer,
-    request: &SigningRequest<'_>,
-    expires_in: ExpiresIn,
-    at: Timestamp,
-) -> Result<PresignedRequest, SignError> {
+pub(super) fn presign(task: Task<'_>, expires_in: ExpiresIn) -> Result<PresignedRequest, SignError> {
+    let Task { signer, at, .. } = task;
     let mut bound = Added::default();
     let mut fields = Fields::new();
-    let mut draft = Draft::new(signer, request, at, &mut fields)?;
+    let mut draft = Draft::new(task, &mut fields)?;
     let profile = *signer.options().profile();
     let payload = draft.payload(profile.presigned_payload)?;
     if let Some(visibility) = draft.presigned_content_sha256() {
@@ -134,9 +134,7 @@ type PayloadLine = Cow<'static, str>;
 
 /// What both forms have in common before anything is added.
 struct Draft<'a> {
-    signer: &'a dyn Signer,
-    request: &'a SigningRequest<'a>,
-    at: Timestamp,
+    task: Task<'a>,
     path: Path<'a>,
     query: Query<'a>,
     host: &'a str,
@@ -149,15 +147,11 @@ type Fields<'a> = SmallVec<[HeaderField<'a>; 16]>;
 
 impl<'a> Draft<'a> {
     /// `fields` receives the caller's headers that are signed, in their order, `host` left out.
-    fn new<'b>(
-        signer: &'a dyn Signer,
-        request: &'a SigningRequest<'a>,
-        at: Timestamp,
-        fields: &mut Fields<'b>,
-    ) -> Result<Self, SignError>
+    fn new<'b>(task: Task<'a>, fields: &mut Fields<'b>) -> Result<Self, SignError>
     where
         'a: 'b,
     {
+        let Task { signer, request, at } = task;
         let options = signer.options();
         check_expiry(signer, at)?;
         let (profile, policy) = (options.profile(), options.signed_headers());
@@ -178,9 +172,7 @@ impl<'a> Draft<'a> {
         let host = host(request, &given_host, options.host())?;
         check_algorithm(signer.algorithm(), host, options.endpoint_check())?;
         Ok(Self {
-            signer,
-            request,
-            at,
+            task,
             path: Path::new(request.target.path, profile.rules, options.uri_policy())?,
             query: Query::new(request.target.query, options.uri_policy(), is_owned_parameter)?,
             host,
@@ -194,18 +186,20 @@ impl<'a> Draft<'a> {
     }
 
     fn profile(&self) -> &ServiceProfile {
-        self.signer.options().profile()
+        self.task.signer.options().profile()
     }
 
     /// The last line of the canonical request.
     fn payload(&self, signing: PayloadSigning) -> Result<PayloadLine, SignError> {
-        let payload = match (signing, self.request.payload) {
+        let payload = match (signing, self.task.request.payload) {
             (PayloadSigning::AlwaysUnsigned, _) | (PayloadSigning::Unsigned, Payload::Body(_)) => PayloadHash::Unsigned,
             (PayloadSigning::Hash | PayloadSigning::Unsigned, Payload::Given(payload)) => payload,
             (PayloadSigning::Hash, Payload::Body([])) => PayloadHash::EMPTY,
-            (PayloadSigning::Hash, Payload::Body(body)) => PayloadHash::Sha256(self.signer.provider().sha256(body)),
+            (PayloadSigning::Hash, Payload::Body(body)) => {
+                PayloadHash::Sha256(self.task.signer.provider().sha256(body))
+            }
         };
-        let algorithm = self.signer.algorithm();
+        let algorithm = self.task.signer.algorithm();
         if payload == PayloadHash::StreamingEvents && algorithm == Algorithm::SigV4a {
             return Err(SignError::new(
                 SignErrorKind::Unsupported,
@@ -217,7 +211,7 @@ impl<'a> Draft<'a> {
 
     /// The value of `x-amz-content-sha256`: the caller's own, or the payload.
     fn content_sha256(&self, payload: &PayloadLine) -> Result<HeaderValue, SignError> {
-        match self.request.content_sha256 {
+        match self.task.request.content_sha256 {
             Some(value) => header_value(owned::CONTENT_SHA256.as_str(), value.as_bytes()),
             None => payload_value(payload),
         }
@@ -225,16 +219,16 @@ impl<'a> Draft<'a> {
 
     /// Whether `x-amz-content-sha256` goes with a header-signed request. That a body is an event stream only it can say.
     fn sends_content_sha256(&self) -> bool {
-        let is_event_stream = matches!(self.request.payload, Payload::Given(PayloadHash::StreamingEvents));
+        let is_event_stream = matches!(self.task.request.payload, Payload::Given(PayloadHash::StreamingEvents));
         let is_usual = self.profile().content_sha256 == ContentSha256Header::Send;
-        self.request.content_sha256.is_some() || is_usual || is_event_stream
+        self.task.request.content_sha256.is_some() || is_usual || is_event_stream
     }
 
     /// Whether it goes with a presigned one, and how. The server can know a payload other than the service's usual only
     /// from this header: without it S3 takes the body of a presigned request for unsigned, other services hash it. It
     /// stays out of `SignedHeaders`, as in AWS's own implementation: the canonical request ends with its value anyway.
     fn presigned_content_sha256(&self) -> Option<Visibility> {
-        match (self.profile().presigned_payload, self.request.payload) {
+        match (self.profile().presigned_payload, self.task.request.payload) {
             (PayloadSigning::AlwaysUnsigned, _) => Some(Visibility::Signed),
             (PayloadSigning::Unsigned, Payload::Given(PayloadHash::Unsigned)) | (_, Payload::Body(_)) => None,
             (_, Payload::Given(_)) => {
@@ -262,23 +256,23 @@ impl<'a> Draft<'a> {
         payload: &str,
         scope: CredentialScope,
     ) -> Result<SigningTrace, SignError> {
-        let (method, path) = (self.request.method, self.path.canonical());
+        let (method, path) = (self.task.request.method, self.path.canonical());
         let canonical_request = CanonicalParts { method, path, query, headers, payload }.write()?;
-        let digest = self.signer.provider().sha256(canonical_request.as_bytes());
-        let algorithm = self.signer.algorithm();
-        let string_to_sign = StringToSign::for_request(algorithm, self.at, scope, &digest);
-        let signature = self.signer.sign_string(&string_to_sign)?;
+        let digest = self.task.signer.provider().sha256(canonical_request.as_bytes());
+        let algorithm = self.task.signer.algorithm();
+        let string_to_sign = StringToSign::for_request(algorithm, self.task.at, scope, &digest);
+        let signature = self.task.signer.sign_string(&string_to_sign)?;
         Ok(SigningTrace { algorithm, canonical_request, string_to_sign, signature })
     }
 
     /// The `Host` header to set, if signing chose the host.
     fn host_to_set(&self) -> Option<&str> {
-        self.signer.options().host().is_some().then_some(self.host)
+        self.task.signer.options().host().is_some().then_some(self.host)
     }
 
     /// The path and query to send, unless they surely are as the request has them.
     fn rewritten(&self) -> Option<String> {
-        let is_unchanged = matches!(self.path.wire, Cow::Borrowed(_)) && self.request.target.query.is_none();
+        let is_unchanged = matches!(self.path.wire, Cow::Borrowed(_)) && self.task.request.target.query.is_none();
         (!is_unchanged).then(|| {
             let mut text = String::with_capacity(self.path.wire.len() + self.query.wire_len());
             self.write_path_and_query(&self.query, &mut text);
@@ -295,7 +289,7 @@ impl<'a> Draft<'a> {
     }
 
     fn wire(&self, query: &Query<'_>) -> Wire {
-        let target = &self.request.target;
+        let target = &self.task.request.target;
         let origin = target.scheme.zip(target.authority);
         let origin_len = origin.map_or(0, |(scheme, authority)| scheme.len() + 3 + authority.len());
         let mut url = String::with_capacity(origin_len + self.path.wire.len() + query.wire_len());
@@ -325,20 +319,18 @@ fn signed_header_names(sorted: &[HeaderField<'_>]) -> String {
 }
 
 /// The value of the `Authorization` header.
-fn authorization(signer: &dyn Signer, trace: &SigningTrace) -> String {
+fn authorization(signer: &dyn Signer, trace: &SigningTrace) -> Vec<u8> {
+    let mut room = Signature::HEX_ROOM;
     let parts = [
-        trace.algorithm.as_str(),
-        " Credential=",
-        signer.access_key_id().as_str(),
-        "/",
-        trace.scope().as_str(),
-        ", SignedHeaders=",
-        trace.signed_headers(),
-        ", Signature=",
+        trace.algorithm.as_str().as_bytes(),
+        b" Credential=",
+        signer.access_key_id().as_str().as_bytes(),
+        b"/",
+        trace.scope().as_str().as_bytes(),
+        b", SignedHeaders=",
+        trace.canonical_request.signed_headers_bytes(),
+        b", Signature=",
+        trace.signature.hex(&mut room).as_bytes(),
     ];
-    let hex_len = 2 * trace.signature.as_bytes().len();
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() + hex_len);
-    parts.iter().for_each(|part| text.push_str(part));
-    trace.signature.push_hex(&mut text);
-    text
+    parts.concat()
 }

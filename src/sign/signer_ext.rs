@@ -4,7 +4,11 @@ use http::request::Parts;
 
 use crate::{
     error::SignError,
-    sign::{PresignedRequest, SignedRequest, Signer, SigningRequest, added::Added, pipeline},
+    sign::{
+        PresignedRequest, SignedRequest, Signer, SigningRequest,
+        added::Added,
+        pipeline::{self, Task},
+    },
     types::{ExpiresIn, PayloadHash, Timestamp},
 };
 
@@ -63,8 +67,9 @@ pub trait SignerExt: Signer {
 impl<S: Signer> SignerExt for S {
     fn sign(&self, request: &SigningRequest<'_>, at: Timestamp) -> Result<SignedRequest, SignError> {
         let mut added = Added::default();
-        let signed = pipeline::sign(self, request, at, &mut added)?;
-        Ok(signed.into_signed_request(added))
+        let (trace, wire) =
+            pipeline::sign(Task { signer: self, request, at }, &mut added, |signed| signed.into_value())?;
+        Ok(SignedRequest::new(wire, added.into_headers(), trace))
     }
 
     fn presign(
@@ -73,23 +78,24 @@ impl<S: Signer> SignerExt for S {
         expires_in: ExpiresIn,
         at: Timestamp,
     ) -> Result<PresignedRequest, SignError> {
-        pipeline::presign(self, request, expires_in, at)
+        pipeline::presign(Task { signer: self, request, at }, expires_in)
     }
 
     fn sign_request<B: AsRef<[u8]>>(&self, request: &mut http::Request<B>, at: Timestamp) -> Result<(), SignError> {
         let given = SigningRequest::from_request(request)?;
         let mut added = Added::default();
-        let change = pipeline::sign(self, &given, at, &mut added)?.into_change();
-        let mut uri = std::mem::take(request.uri_mut());
-        let outcome = change.apply(&mut added, &mut uri, request.headers_mut());
-        *request.uri_mut() = uri;
-        outcome
+        let change = pipeline::sign(Task { signer: self, request: &given, at }, &mut added, |signed| signed.change())?;
+        change.apply_to_uri(request.uri_mut())?;
+        change.apply_to_headers(&mut added, request.headers_mut());
+        Ok(())
     }
 
     fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
         let given = SigningRequest::from_parts(parts)?.with_payload(payload);
         let mut added = Added::default();
-        let change = pipeline::sign(self, &given, at, &mut added)?.into_change();
-        change.apply(&mut added, &mut parts.uri, &mut parts.headers)
+        let change = pipeline::sign(Task { signer: self, request: &given, at }, &mut added, |signed| signed.change())?;
+        change.apply_to_uri(&mut parts.uri)?;
+        change.apply_to_headers(&mut added, &mut parts.headers);
+        Ok(())
     }
 }

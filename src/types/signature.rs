@@ -63,12 +63,12 @@ impl Signature {
         base16ct::lower::encode_string(self.as_bytes())
     }
 
-    /// Appends lower-case hex without another allocation.
-    pub(crate) fn push_hex(&self, text: &mut String) {
-        let mut hex = [0; MAX_LEN * 2];
-        if let Ok(hex) = base16ct::lower::encode_str(self.as_bytes(), &mut hex) {
-            text.push_str(hex);
-        }
+    /// Where [`hex`](Self::hex) writes.
+    pub(crate) const HEX_ROOM: [u8; 2 * MAX_LEN] = [0; 2 * MAX_LEN];
+
+    /// Lower-case hex without an allocation.
+    pub(crate) fn hex<'a>(&self, room: &'a mut [u8; 2 * MAX_LEN]) -> &'a str {
+        base16ct::lower::encode_str(self.as_bytes(), room).unwrap_or_default()
     }
 }
 
