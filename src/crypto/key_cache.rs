@@ -11,7 +11,7 @@ use lru::LruCache;
 use crate::{
     crypto::{EcdsaSigningKey, Provider, SigningKey},
     error::SignError,
-    types::Credentials,
+    types::{Credentials, Day},
 };
 
 /// Keys that were derived once, so that a signer made anew for every request costs no more than one that is kept.
@@ -26,7 +26,7 @@ struct Inner {
     sigv4a: Mutex<LruCache<KeyId, Arc<EcdsaSigningKey>>>,
 }
 
-type SigV4KeyId = (KeyId, [u8; 8]);
+type SigV4KeyId = (KeyId, Day);
 
 impl KeyCache {
     /// A cache of its own, for at most `capacity` keys of each algorithm.
@@ -63,10 +63,8 @@ impl KeyCache {
         lock(&self.0.sigv4a).clear();
     }
 
-    pub(crate) fn sigv4(&self, id: KeyId, date_stamp: &str, derive: impl FnOnce() -> SigningKey) -> Arc<SigningKey> {
-        let mut date = [0; 8];
-        date.iter_mut().zip(date_stamp.bytes()).for_each(|(slot, byte)| *slot = byte);
-        let key = (id, date);
+    pub(crate) fn sigv4(&self, id: KeyId, day: Day, derive: impl FnOnce() -> SigningKey) -> Arc<SigningKey> {
+        let key = (id, day);
         if let Some(found) = lock(&self.0.sigv4).get(&key) {
             return Arc::clone(found);
         }

@@ -17,7 +17,16 @@ pub(super) static HEADERS: [HeaderName; 6] =
 
 /// Whether a header, its name in lower case, is the signer's.
 pub(super) fn is_owned_header(name: &str) -> bool {
-    name == AUTHORIZATION.as_str() || (name.starts_with("x-amz-") && HEADERS.iter().any(|owned| owned == name))
+    // Every header of every request is asked: a comparison with each of the list takes four times as long.
+    matches!(
+        name,
+        "authorization"
+            | "x-amz-date"
+            | "x-amz-region-set"
+            | "x-amz-content-sha256"
+            | "x-amz-security-token"
+            | "x-amz-s3session-token"
+    )
 }
 
 /// Whether a query parameter, in any letter case, is a presigned URL's.
@@ -35,4 +44,16 @@ pub(super) fn is_owned_parameter(name: &str) -> bool {
         "X-Amz-Content-Sha256",
     ];
     PARAMETERS.iter().any(|owned| name.eq_ignore_ascii_case(owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_and_the_question_agree() {
+        assert!(HEADERS.iter().all(|owned| is_owned_header(owned.as_str())));
+        let others = ["host", "x-amz-acl", "x-amz-", "X-Amz-Date", "x-amz-dat", "authorizatio"];
+        assert!(!others.iter().any(|other| is_owned_header(other)));
+    }
 }

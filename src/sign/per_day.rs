@@ -5,19 +5,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use crate::types::Day;
+
 /// The value of the day last asked for. A signer signs for one day nearly always: this is cheaper than to make its scope
 /// anew, or to look into a cache that many signers share.
 #[derive(Clone)]
 pub(super) struct PerDay<T>(Arc<Mutex<Option<(Day, T)>>>);
 
-/// `YYYYMMDD`.
-type Day = [u8; 8];
-
 impl<T: Clone> PerDay<T> {
-    /// The value of the day of `date_stamp`, made if it is another than last time.
-    pub(super) fn get(&self, date_stamp: &str, make: impl FnOnce() -> T) -> T {
-        let mut day = Day::default();
-        day.iter_mut().zip(date_stamp.bytes()).for_each(|(slot, byte)| *slot = byte);
+    /// The value of a day, made if it is another than last time.
+    pub(super) fn get(&self, day: Day, make: impl FnOnce() -> T) -> T {
         // Whatever a panicking thread did, the pair was stored whole.
         let last = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, value)) = last().as_ref().filter(|(of, _)| *of == day) {

@@ -42,7 +42,7 @@ pub(super) fn sign<T>(task: Task<'_>, added: &mut Added, finish: impl FnOnce(Sig
     let draft = Draft::new(task, &mut fields)?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
-    added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date().as_bytes())?, Visibility::Signed);
+    added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date_bytes())?, Visibility::Signed);
     if let Some(region_set) = signer.region_set() {
         added.push(owned::REGION_SET, region_set_value(region_set.as_str())?, Visibility::Signed);
     }

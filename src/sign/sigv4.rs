@@ -111,7 +111,7 @@ impl Signer for SigV4 {
     }
 
     fn scope(&self, at: Timestamp) -> CredentialScope {
-        self.scope.get(at.date_stamp(), || CredentialScope::sigv4(at, &self.region, &self.service))
+        self.scope.get(at.day(), || CredentialScope::sigv4(at, &self.region, &self.service))
     }
 
     fn region_set(&self) -> Option<&RegionSet> {
@@ -126,8 +126,8 @@ impl Signer for SigV4 {
         if !is_own {
             return derive().sign(string_to_sign.as_bytes());
         }
-        let date_stamp = scope.date_stamp();
-        let key = self.key.get(date_stamp, || self.cache.sigv4(self.key_id, date_stamp, derive));
+        let day = scope.day();
+        let key = self.key.get(day, || self.cache.sigv4(self.key_id, day, derive));
         key.sign(string_to_sign.as_bytes())
     }
 

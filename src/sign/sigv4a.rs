@@ -118,7 +118,7 @@ impl Signer for SigV4a {
     }
 
     fn scope(&self, at: Timestamp) -> CredentialScope {
-        self.scope.get(at.date_stamp(), || CredentialScope::sigv4a(at, &self.service))
+        self.scope.get(at.day(), || CredentialScope::sigv4a(at, &self.service))
     }
 
     fn region_set(&self) -> Option<&RegionSet> {

@@ -18,6 +18,7 @@ mod timestamp;
 
 #[cfg(feature = "post-policy")]
 pub use self::post_policy::{PostCondition, PostPolicy};
+pub(crate) use self::timestamp::Day;
 pub use self::{
     algorithm::Algorithm,
     checksum::Checksum,

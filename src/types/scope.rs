@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     error::{ParseError, ParseErrorKind},
-    types::{Region, Service, Timestamp},
+    types::{Day, Region, Service, Timestamp},
 };
 
 /// What a signature is bound to: `20150830/us-east-1/iam/aws4_request` for SigV4, and without the region,
@@ -86,6 +86,11 @@ impl CredentialScope {
     #[must_use]
     pub fn date_stamp(&self) -> &str {
         self.text.get(..DATE_LEN).unwrap_or_default()
+    }
+
+    /// The day, to compare.
+    pub(crate) fn day(&self) -> Day {
+        self.text.as_bytes().first_chunk().copied().unwrap_or_default()
     }
 
     /// The region; a SigV4a scope has none.

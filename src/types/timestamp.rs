@@ -15,6 +15,9 @@ pub struct Timestamp {
     amz_date: [u8; 16],
 }
 
+/// A day, `YYYYMMDD`.
+pub(crate) type Day = [u8; 8];
+
 impl Timestamp {
     /// A point in time, in seconds since 1970-01-01T00:00:00Z.
     ///
@@ -100,6 +103,16 @@ impl Timestamp {
     #[must_use]
     pub fn rfc3339(&self) -> String {
         jiff::Timestamp::from_second(self.unix_seconds).map_or_else(|_| self.to_string(), |time| time.to_string())
+    }
+
+    /// The same in bytes.
+    pub(crate) const fn amz_date_bytes(&self) -> &[u8] {
+        &self.amz_date
+    }
+
+    /// `20150830`, to compare days.
+    pub(crate) fn day(&self) -> Day {
+        self.amz_date.first_chunk().copied().unwrap_or_default()
     }
 
     /// `20150830`: the day in the credential scope.

@@ -159,7 +159,7 @@ impl Secret {
         let parts = [scope.region().unwrap_or_default(), scope.service()];
         let id = KeyId::new(self.provider, &self.credentials, &parts);
         let derive = || SigningKey::derive(self.provider, self.credentials.secret_access_key(), scope);
-        let key = self.cache.sigv4(id, scope.date_stamp(), derive);
+        let key = self.cache.sigv4(id, scope.day(), derive);
         *last() = Some((scope.clone(), Arc::clone(&key)));
         key
     }
