@@ -77,8 +77,13 @@ impl<'a> Query<'a> {
 
     /// Adds a parameter of ours; the value is encoded here.
     pub(crate) fn push(&mut self, name: &'static str, value: &'a str) {
-        let value = encode_strict(value.as_bytes());
+        let value = encode_strict(value);
         self.pairs.push(Pair { name: Cow::Borrowed(name), value, given: None });
+    }
+
+    /// Makes room for parameters of ours.
+    pub(crate) fn reserve(&mut self, parameters: usize) {
+        self.pairs.reserve(parameters);
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

@@ -101,6 +101,7 @@ pub(super) fn presign(task: Task<'_>, expires_in: ExpiresIn) -> Result<Presigned
     let expires = expires_in.as_secs().to_string();
     let token = signer.session_token().map(SessionToken::expose);
     let mut query = draft.take_query();
+    query.reserve(PRESIGNED_PARAMETERS);
     let to_send = headers_to_send(&fields, &bound)?;
     draft.complete(&mut fields, &bound);
     let signed_headers = signed_header_names(&fields);
@@ -128,6 +129,9 @@ pub(super) fn presign(task: Task<'_>, expires_in: ExpiresIn) -> Result<Presigned
     bound.set_host(draft.host_to_set())?;
     Ok(PresignedRequest::new(wire, bound.into_headers(), to_send, expires_at, trace))
 }
+
+/// As many as presigning ever adds to a query.
+const PRESIGNED_PARAMETERS: usize = 8;
 
 /// The last line of the canonical request: a sentinel or a hash.
 type PayloadLine = Cow<'static, str>;
