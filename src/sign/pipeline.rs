@@ -54,8 +54,7 @@ pub(super) fn sign<T>(task: Task<'_>, added: &mut Added, finish: impl FnOnce(Sig
             SessionTokenMode::Sign => Visibility::Signed,
             SessionTokenMode::Append => Visibility::Unsigned,
         };
-        let value = header_value(profile.session_token_header, token.expose().as_bytes())?;
-        added.push(header_name(profile.session_token_header)?, sensitive(value), visibility);
+        added.push(header_name(profile.session_token_header)?, token.header_value(), visibility);
     }
     draft.complete(&mut fields, added);
     let trace = draft.finish(&draft.query, &fields, &payload, signer.scope(at))?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -158,9 +160,10 @@ impl fmt::Debug for SecretAccessKey {
     }
 }
 
-/// The token of temporary credentials, sent as `X-Amz-Security-Token`. Wiped on drop, never printed.
+/// The token of temporary credentials, sent as `X-Amz-Security-Token`. Never printed, and wiped when the last who has it
+/// is dropped: the requests signed with headers hold the same memory, not copies.
 #[derive(Clone)]
-pub struct SessionToken(Zeroizing<String>);
+pub struct SessionToken(HeaderValue);
 
 impl SessionToken {
     /// Visible ASCII characters: the token travels in a header.
@@ -168,26 +171,48 @@ impl SessionToken {
     /// # Errors
     /// [`SessionToken`](ParseErrorKind::SessionToken); the message never shows the value.
     pub fn new(text: &str) -> Result<Self, ParseError> {
+        let error =
+            || ParseError::new(ParseErrorKind::SessionToken, "visible ASCII characters (the value is not shown)");
         let refused = text.bytes().position(|byte| !byte.is_ascii_graphic());
         if text.is_empty() || refused.is_some() {
-            return Err(ParseError::new(
-                ParseErrorKind::SessionToken,
-                "visible ASCII characters (the value is not shown)",
-            )
-            .at(refused.unwrap_or(0)));
+            return Err(error().at(refused.unwrap_or(0)));
         }
-        Ok(Self(Zeroizing::new(text.to_owned())))
+        let wiped = Bytes::from_owner(Zeroizing::new(text.to_owned()));
+        let mut value = HeaderValue::from_maybe_shared(wiped).map_err(|_| error())?;
+        // HTTP/2 must not index it, and `Debug` of a request must not print it.
+        value.set_sensitive(true);
+        Ok(Self(value))
     }
 
     /// The token as it is sent. Mind where it goes: whoever has it and the keys is you.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        // Only ASCII is ever stored.
+        str::from_utf8(self.0.as_bytes()).unwrap_or_default()
+    }
+
+    /// The value of the header; it shares its memory with this one.
+    pub(crate) fn header_value(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 
 impl fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionToken").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_value_is_the_token_itself() {
+        let token = SessionToken::new("IQoJb3JpZ2lu==").unwrap();
+        let value = token.header_value();
+        assert_eq!(value.as_bytes().as_ptr(), token.expose().as_ptr(), "no copy that nobody wipes");
+        assert!(value.is_sensitive());
+        assert_eq!(value, "IQoJb3JpZ2lu==");
     }
 }
