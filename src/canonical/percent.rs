@@ -14,7 +14,7 @@ const STRICT_PATH: &AsciiSet = &STRICT.remove(b'/');
 const TYPED: &AsciiSet = &CONTROLS.add(b' ').add(b'<').add(b'>').add(b'`');
 
 /// Encodes a text strictly. Presigning encodes every parameter.
-pub(super) fn encode_strict(text: &str) -> Cow<'_, str> {
+pub(crate) fn encode_strict(text: &str) -> Cow<'_, str> {
     if is_all_unreserved(text.as_bytes()) {
         return Cow::Borrowed(text);
     }

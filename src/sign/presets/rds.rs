@@ -46,7 +46,7 @@ impl Database {
     pub fn auth_token(&self, credentials: &Credentials, region: &Region, at: Timestamp) -> Result<Token, SignError> {
         let Self { host, port, user } = self;
         host.check_region(region)?;
-        let url = format!("https://{host}:{port}/?Action=connect&DBUser={}", encode_strict(user.as_bytes()));
+        let url = format!("https://{host}:{port}/?Action=connect&DBUser={}", encode_strict(user));
         let signer = SigV4::new(credentials.clone(), region.clone(), Service::from_static("rds-db"));
         Ok(Token::without_scheme(&signer.presign_url("GET", &url, ExpiresIn::FIFTEEN_MINUTES, at)?))
     }
