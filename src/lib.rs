@@ -16,6 +16,8 @@ mod verify;
 
 #[cfg(feature = "chunked")]
 pub use integrations::ChunkedReader;
+#[cfg(feature = "aws-sdk")]
+pub use integrations::aws_sdk;
 #[cfg(feature = "client")]
 pub use integrations::client;
 #[cfg(feature = "config")]

@@ -126,6 +126,13 @@ impl ChunkedUpload {
         Ok(self)
     }
 
+    /// The same for a body of another length.
+    #[must_use]
+    pub const fn with_decoded_len(mut self, decoded_len: u64) -> Self {
+        self.decoded_len = decoded_len;
+        self
+    }
+
     /// How many bytes the body has before it is encoded.
     #[must_use]
     pub const fn decoded_len(&self) -> u64 {
@@ -221,7 +228,7 @@ impl ChunkedUpload {
         ChunkEncoder::new(self.framer(signer, at, seed))
     }
 
-    fn framer(self, signer: impl Signer + 'static, at: Timestamp, seed: Signature) -> Framer {
+    pub(crate) fn framer(self, signer: impl Signer + 'static, at: Timestamp, seed: Signature) -> Framer {
         Framer::new(self, Box::new(signer), at, seed)
     }
 }

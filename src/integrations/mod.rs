@@ -1,6 +1,8 @@
 //! Floor 4: where the library meets the outside. One file or folder, one feature, one foreign crate each; the clock, the
 //! environment and files live here and nowhere below.
 
+#[cfg(feature = "aws-sdk")]
+pub mod aws_sdk;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(any(feature = "config", feature = "client"))]

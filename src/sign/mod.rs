@@ -23,6 +23,8 @@ mod sigv4a;
 mod trace;
 
 pub(crate) use self::expiry::check_expiry;
+#[cfg(feature = "aws-sdk")]
+pub(crate) use self::owned::HEADERS as OWNED_HEADERS;
 #[cfg(feature = "post-policy")]
 pub use self::post_policy::SignedPost;
 pub use self::{

@@ -12,7 +12,7 @@ pub(super) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-con
 pub(super) const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// The signer's headers.
-pub(super) static HEADERS: [HeaderName; 6] =
+pub(crate) static HEADERS: [HeaderName; 6] =
     [AUTHORIZATION, DATE, REGION_SET, CONTENT_SHA256, SECURITY_TOKEN, HeaderName::from_static("x-amz-s3session-token")];
 
 /// Whether a header, its name in lower case, is the signer's.

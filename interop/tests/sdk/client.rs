@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 use aws_sdk_s3::{
     Client, Config,
     config::{
-        ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
+        Builder, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
         interceptors::BeforeTransmitInterceptorContextRef, retry::RetryConfig,
     },
     error::BoxError,
 };
+use sigv4a::aws_sdk::{SignedUploads, SigningScheme};
 
 pub(crate) const ID: &str = "AKIDEXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -28,15 +29,22 @@ pub(crate) fn data(length: usize) -> Vec<u8> {
 }
 
 pub(crate) fn client(url: &str, secret: &str, sent: &Sent) -> Client {
-    let config = Config::builder()
+    Client::from_conf(config(url, secret, sent).build())
+}
+
+pub(crate) fn client_with_our_scheme(url: &str, secret: &str, sent: &Sent) -> Client {
+    let config = config(url, secret, sent);
+    Client::from_conf(config.push_auth_scheme(SigningScheme::sigv4()).interceptor(SignedUploads::new()).build())
+}
+
+fn config(url: &str, secret: &str, sent: &Sent) -> Builder {
+    Config::builder()
         .region(Region::new(REGION))
         .endpoint_url(url)
         .force_path_style(true)
         .credentials_provider(Credentials::new(ID, secret, None, None, "example"))
         .retry_config(RetryConfig::disabled())
         .interceptor(sent.clone())
-        .build();
-    Client::from_conf(config)
 }
 
 /// The headers of the last request.

@@ -74,9 +74,13 @@ impl<B> ChunkedBody<B> {
         parts: &mut Parts,
         at: Timestamp,
     ) -> Result<Self, SignError> {
-        let framer = upload.sign_framer(signer, parts, at)?;
+        Ok(Self::from_framer(body, upload.sign_framer(signer, parts, at)?))
+    }
+
+    /// The body of a request that was signed before.
+    pub(crate) fn from_framer(body: B, framer: Framer) -> Self {
         let left = framer.encoded_len();
-        Ok(Self { inner: body, framer, pending: Vec::new(), ready: VecDeque::new(), left, state: State::Open })
+        Self { inner: body, framer, pending: Vec::new(), ready: VecDeque::new(), left, state: State::Open }
     }
 }
 
