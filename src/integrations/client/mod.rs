@@ -32,6 +32,7 @@ mod host_pattern;
 mod outgoing;
 mod peeked_body;
 mod redirect;
+mod reopen;
 mod request_signer;
 mod settings;
 mod signed_body;
@@ -44,6 +45,7 @@ pub use self::{
     outgoing::Given,
     peeked_body::PeekedBody,
     redirect::Redirects,
+    reopen::Reopen,
     request_signer::RequestSigner,
     signed_body::SignedBody,
 };

@@ -11,7 +11,7 @@ use http::{
 use http_body::Body;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 
-use super::{Attempt, BodySigning, SignedBody, settings::Settings};
+use super::{Attempt, BodySigning, Reopen, SignedBody, settings::Settings};
 use crate::{
     chunked::ChunkedUpload,
     error::{SignError, SignErrorKind},
@@ -27,6 +27,9 @@ pub enum Given<B> {
     InMemory(Bytes),
     /// It comes from elsewhere.
     Streamed(B),
+    /// It comes from where it can be had again, and goes out as aws-chunked in this manner, whatever
+    /// [`BodySigning`] says: a file for S3, however long.
+    Reopened(Reopen<B>, ChunkedUpload),
 }
 
 /// A body as it will be signed.
@@ -34,6 +37,7 @@ pub(super) enum Outgoing<B> {
     Whole(Bytes),
     ChunkedWhole(Bytes, ChunkedUpload),
     Chunked(B, ChunkedUpload),
+    Reopened(Reopen<B>, ChunkedUpload),
     Unsigned(B),
 }
 
@@ -55,6 +59,7 @@ where
                 return Ok(Outgoing::ChunkedWhole(bytes, upload));
             }
             (Self::InMemory(bytes), _) => return Ok(Outgoing::Whole(bytes)),
+            (Self::Reopened(reopen, upload), _) => return Ok(Outgoing::Reopened(reopen, upload)),
             (Self::Streamed(body), _) => body,
         };
         let length = length(&body, parts);
@@ -105,6 +110,10 @@ where
                 let body = ChunkedBody::sign(upload, body, signer, parts, attempt.at)?;
                 (SignedBody::chunked(body), None)
             }
+            Self::Reopened(reopen, upload) => {
+                let body = ChunkedBody::sign(upload.clone(), reopen.open(), signer, parts, attempt.at)?;
+                (SignedBody::chunked(body), Some(Self::Reopened(reopen, upload)))
+            }
             Self::Unsigned(body) => {
                 attempt.sign_payload(parts, PayloadHash::Unsigned)?;
                 (SignedBody::as_given(body), None)
@@ -119,12 +128,15 @@ where
                 set_length(parts, &bytes);
                 (SignedBody::whole(bytes.clone()), Some(Self::Whole(bytes)))
             }
+            Self::Reopened(reopen, upload) => {
+                (SignedBody::as_given(reopen.open()), Some(Self::Reopened(reopen, upload)))
+            }
             Self::Chunked(body, _) | Self::Unsigned(body) => (SignedBody::as_given(body), None),
         }
     }
 
     pub(super) const fn is_replayable(&self) -> bool {
-        matches!(self, Self::Whole(_) | Self::ChunkedWhole(..))
+        matches!(self, Self::Whole(_) | Self::ChunkedWhole(..) | Self::Reopened(..))
     }
 }
 
