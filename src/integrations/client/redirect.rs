@@ -18,8 +18,8 @@ pub enum Redirects {
     #[default]
     GiveBack,
     /// It is followed, up to ten times, if the body can be sent again. To the same scheme, host and port the request is
-    /// signed anew. To any other it goes without signature, token, cookies and every `x-amz-*` header, and never becomes
-    /// signed again.
+    /// signed anew. To any other it goes without signature, token, cookies, `x-api-key` and every `x-amz-*` header, and never
+    /// becomes signed again.
     Follow,
 }
 
@@ -84,9 +84,12 @@ fn is_same_origin(here: &Origin, there: &Origin) -> bool {
     here.is_tuple() && here == there
 }
 
+/// API Gateway's second key, for usage plans.
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
 /// Whatever could be a secret or belongs to the signature: not only what we added, for `x-amz-*` may be the caller's keys.
 fn forget_secrets(headers: &mut HeaderMap) {
-    for name in [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, WWW_AUTHENTICATE] {
+    for name in [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, WWW_AUTHENTICATE, API_KEY] {
         headers.remove(name);
     }
     let ours: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-amz-")).cloned().collect();
