@@ -17,7 +17,8 @@
 //! **What silently breaks it**: a client that follows redirects by itself, which is reqwest's default: it would send the
 //! session token to whatever host it is sent to. [`into_client`](SignMiddleware::into_client) turns that off, and this
 //! middleware follows redirects; with a client of your own, call `redirect(Policy::none())`. Headers of
-//! `ClientBuilder::default_headers` are added after signing: they are sent, and are not signed.
+//! `ClientBuilder::default_headers` are added after signing: they are sent, and are not signed. A `Host` header that is not
+//! the URL's is what is signed; over HTTP/2 the URL's host is sent beside it, and servers go by that: call `http1_only()`.
 //!
 //! [`sign_request`] signs a single [`reqwest::Request`](::reqwest::Request) with a [`Signer`](crate::Signer), without any
 //! of this.
