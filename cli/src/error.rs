@@ -8,6 +8,7 @@ use std::{
     process::ExitCode,
 };
 
+use http::StatusCode;
 use sigv4a::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError};
 
 /// Why the command ends without what was asked.
@@ -19,6 +20,10 @@ pub(crate) enum CliError {
     Sign(SignError),
     /// What was received is no request that could be checked.
     Refused(VerifyError),
+    /// The server was not reached, or did not answer to the end.
+    NoAnswer { message: String, hint: &'static str },
+    /// The answer is an error, and `--fail` says that this is one.
+    Answered(StatusCode),
     /// A file, a standard stream or a socket failed.
     Io { what: String, source: io::Error },
     /// Whoever read the output went away: nothing to tell, and nobody to tell it to.
@@ -66,6 +71,8 @@ impl CliError {
             Self::Sign(error) if is_about_configuration(error) => 3,
             Self::Sign(_) | Self::Refused(_) => 1,
             Self::Io { .. } => 4,
+            Self::Answered(_) => 5,
+            Self::NoAnswer { .. } => 6,
             // What a shell sees of a program that SIGPIPE ends.
             Self::ReaderGone => 141,
         })
@@ -78,14 +85,16 @@ impl CliError {
             Self::Sign(error) => error.code(),
             Self::Refused(error) => error.kind().as_str(),
             Self::Io { .. } | Self::ReaderGone => "io",
+            Self::NoAnswer { .. } => "no_answer",
+            Self::Answered(_) => "answered",
         }
     }
 
     fn hint(&self) -> Option<&'static str> {
         let error = match self {
-            Self::Usage { hint, .. } => return Some(hint),
+            Self::Usage { hint, .. } | Self::NoAnswer { hint, .. } => return Some(hint),
             Self::Sign(error) => error,
-            Self::Refused(_) | Self::Io { .. } | Self::ReaderGone => return None,
+            Self::Refused(_) | Self::Answered(_) | Self::Io { .. } | Self::ReaderGone => return None,
         };
         let of_value = || match error.code() {
             code if code == ParseErrorKind::Url.as_str() => Some("write the URL whole, for example https://HOST/PATH"),
@@ -148,7 +157,8 @@ impl From<ParseError> for CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { message, .. } => f.write_str(message),
+            Self::Usage { message, .. } | Self::NoAnswer { message, .. } => f.write_str(message),
+            Self::Answered(status) => write!(f, "expected a status below 400, found {status}"),
             Self::Sign(error) => {
                 write!(f, "{error}")?;
                 let mut source = error.source();

@@ -1,4 +1,4 @@
-//! The `sigv4a` command: signs, presigns, explains and verifies AWS requests with SigV4 and SigV4a.
+//! The `sigv4a` command: signs, presigns, sends, explains and verifies AWS requests with SigV4 and SigV4a.
 
 mod args;
 mod body;
@@ -7,10 +7,13 @@ mod error;
 mod explain;
 mod jsonl;
 mod keys;
+mod manner;
 mod output;
+mod progress;
 mod raw_request;
 mod request;
 mod secret_flag;
+mod send;
 mod serve;
 mod signed;
 mod upload;
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Sign(args) => sign(args),
         Command::Presign(args) => presign(args),
+        Command::Request(args) => send::run(args),
         Command::Explain(args) => explain(args),
         Command::Verify(args) => verify::run(args),
         Command::Serve(args) => serve::run(args),

@@ -1,13 +1,14 @@
 //! A signed request, in either form, with all that was decided on the way.
 
 use sigv4a::{
-    Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved, SignedHeaderPolicy, SignedRequest,
-    SignerConfig, SignerExt as _, SigningOptions, SigningTrace, Timestamp, config::Ambient,
+    Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved, SignedRequest, SignerConfig,
+    SignerExt as _, SigningTrace, Timestamp, config::Ambient,
 };
 
 use crate::{
-    args::{CommonArgs, HeaderPolicyChoice, SigningArgs},
+    args::{CommonArgs, SigningArgs},
     error::CliError,
+    manner::Manner,
     request::Request,
 };
 
@@ -39,7 +40,10 @@ enum Outcome {
 
 impl Signed {
     pub(crate) fn new(url: &str, args: &CommonArgs, ambient: &Ambient, form: Form) -> Result<Self, CliError> {
-        let request = Request::new(url, args)?;
+        Self::of(Request::new(url, args)?, args, ambient, form)
+    }
+
+    pub(crate) fn of(request: Request, args: &CommonArgs, ambient: &Ambient, form: Form) -> Result<Self, CliError> {
         // Whatever is wrong with the request is told before anything is asked for.
         let signing = request.to_signing()?;
         let resolved = resolve(&request, &args.signing, ambient)?;
@@ -133,7 +137,11 @@ pub(crate) fn target(url: &str) -> &str {
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
 pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
     let resolved = config(args).resolve(&endpoint_url(request, args), ambient.config())?;
-    let options = options(args, resolved.options().clone())?;
+    let options = Manner::new(args)?.apply(resolved.options().clone());
+    let options = match &args.host {
+        Some(host) => options.with_host(host)?,
+        None => options,
+    };
     Ok(resolved.with_options(options))
 }
 
@@ -143,7 +151,8 @@ pub(crate) fn endpoint_url(request: &Request, args: &SigningArgs) -> String {
     host.map_or_else(|| request.url.clone(), |host| format!("https://{host}/"))
 }
 
-fn config(args: &SigningArgs) -> SignerConfig {
+/// What the flags say about algorithm, service and place.
+pub(crate) fn config(args: &SigningArgs) -> SignerConfig {
     let mut config = SignerConfig::default();
     if let Some(algorithm) = args.algorithm {
         config = config.with_algorithm(algorithm);
@@ -161,28 +170,6 @@ fn config(args: &SigningArgs) -> SignerConfig {
         config = config.with_endpoint_check(EndpointCheck::Skip);
     }
     config
-}
-
-fn options(args: &SigningArgs, of_service: SigningOptions) -> Result<SigningOptions, CliError> {
-    let mut profile = *of_service.profile();
-    if let Some(mode) = args.session_token_mode {
-        profile.session_token = mode.into();
-    }
-    let mut policy = match args.signed_headers {
-        HeaderPolicyChoice::Standard => SignedHeaderPolicy::standard(),
-        HeaderPolicyChoice::Minimal => SignedHeaderPolicy::minimal(),
-    };
-    for name in &args.sign_headers {
-        policy = policy.with(name)?;
-    }
-    for name in &args.no_sign_headers {
-        policy = policy.without(name)?;
-    }
-    let options = of_service.with_profile(profile).with_signed_headers(policy).with_uri_policy(args.uri_policy.into());
-    Ok(match &args.host {
-        Some(host) => options.with_host(host)?,
-        None => options,
-    })
 }
 
 /// The host of a URL without a default port: what a client sends by itself.

@@ -8,12 +8,12 @@ use std::{
 };
 
 use http::{HeaderValue, header};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sigv4a::{ChunkedUpload, SignerExt as _, config::Ambient};
 
 use crate::{
     args::{OutputFormat, SignArgs, UploadArgs},
     error::CliError,
+    progress,
     request::Request,
     signed::{resolve, target},
 };
@@ -28,17 +28,8 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
             "leave --output out: what is printed is the request, byte for byte",
         ));
     }
-    let name = format!("the body from `{}`", path.display());
-    let input = |error| CliError::input(&name, error);
-    let mut file = File::open(path).map_err(input)?;
-    let metadata = file.metadata().map_err(input)?;
-    if !metadata.is_file() {
-        return Err(CliError::usage(
-            format!("expected a file in --upload-file, found something else at `{}`", path.display()),
-            "its length must be known before it is sent: write it to a file first",
-        ));
-    }
-    let upload = upload(&args.upload, metadata.len())?;
+    let (mut file, length) = open(path)?;
+    let upload = upload(&args.upload, length)?;
     let mut request = Request::new(args.url.as_deref().unwrap_or_default(), &args.common)?;
     if args.common.request.method.is_none() {
         "PUT".clone_into(&mut request.method);
@@ -60,11 +51,11 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
     output
         .write_all(&head(&request.method, &signed.url(), signed.host(), &signed.wire_headers(&signing)))
         .map_err(CliError::output)?;
-    let progress = progress(metadata.len(), args.upload.no_progress);
+    let progress = progress::bar(Some(length), args.upload.no_progress);
     let mut encoder = upload.encoder(signer, at, signed.trace().signature().clone());
     let (mut piece, mut wire) = (vec![0; BUFFER], Vec::new());
     loop {
-        let read = file.read(&mut piece).map_err(input)?;
+        let read = file.read(&mut piece).map_err(|error| CliError::input(name(path), error))?;
         if read == 0 {
             break;
         }
@@ -79,7 +70,26 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, CliError> {
+/// The file to upload and its length.
+pub(crate) fn open(path: &Path) -> Result<(File, u64), CliError> {
+    let input = |error| CliError::input(name(path), error);
+    let file = File::open(path).map_err(input)?;
+    let metadata = file.metadata().map_err(input)?;
+    match metadata.is_file() {
+        true => Ok((file, metadata.len())),
+        false => Err(CliError::usage(
+            format!("expected a file in --upload-file, found something else at `{}`", path.display()),
+            "its length must be known before it is sent: write it to a file first",
+        )),
+    }
+}
+
+fn name(path: &Path) -> String {
+    format!("the body from `{}`", path.display())
+}
+
+/// How the flags want the body framed.
+pub(crate) fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, CliError> {
     let upload = if args.unsigned_chunks { ChunkedUpload::unsigned(length) } else { ChunkedUpload::new(length) };
     let mut upload = upload.with_chunk_size(args.chunk_size)?;
     for checksum in &args.checksum {
@@ -97,24 +107,26 @@ fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, CliError> {
     Ok(upload)
 }
 
-/// Takes the headers out that the framing sets; what the content is encoded with is kept in front of it.
+/// Takes the header out that the framing sets; what the content is encoded with is kept in front of it.
 fn take_encoding(request: &mut Request) -> Result<Option<HeaderValue>, CliError> {
-    let mut encoding = None;
-    for (name, value) in &request.headers {
-        if name.eq_ignore_ascii_case(header::CONTENT_ENCODING.as_str()) {
-            encoding = HeaderValue::from_str(value).ok();
-        } else if ["content-length", "transfer-encoding", "x-amz-decoded-content-length", "x-amz-trailer"]
-            .iter()
-            .any(|framing| name.eq_ignore_ascii_case(framing))
-        {
-            return Err(CliError::usage(
-                format!("expected no header `{name}` with --upload-file"),
-                "it is set by itself",
-            ));
-        }
-    }
-    request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header::CONTENT_ENCODING.as_str()));
+    refuse_framing(request)?;
+    let is_encoding = |name: &str| name.eq_ignore_ascii_case(header::CONTENT_ENCODING.as_str());
+    let given = request.headers.iter().rfind(|(name, _)| is_encoding(name));
+    let encoding = given.and_then(|(_, value)| HeaderValue::from_str(value).ok());
+    request.headers.retain(|(name, _)| !is_encoding(name));
     Ok(encoding)
+}
+
+/// Refuses the headers that only the framing can set.
+pub(crate) fn refuse_framing(request: &Request) -> Result<(), CliError> {
+    const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "x-amz-decoded-content-length", "x-amz-trailer"];
+    let is_framing = |name: &str| FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing));
+    match request.headers.iter().find(|(name, _)| is_framing(name)) {
+        Some((name, _)) => {
+            Err(CliError::usage(format!("expected no header `{name}` with --upload-file"), "it is set by itself"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `Host` first, as RFC 9110 section 7.2 asks.
@@ -127,14 +139,4 @@ fn head(method: &str, url: &str, host: &str, headers: &[(String, Vec<u8>)]) -> V
     }
     head.extend_from_slice(b"\r\n");
     head
-}
-
-/// On a terminal only: standard error of a script is for errors.
-fn progress(length: u64, is_off: bool) -> ProgressBar {
-    let target = if is_off { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(length), target);
-    match ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -8,7 +8,7 @@ use support::{ALGORITHMS, API, ID, MRAP, Run, SECRET, command, run, with_keys};
 
 #[test]
 fn no_credentials() {
-    for subcommand in ["sign", "presign", "explain"] {
+    for subcommand in ["sign", "presign", "explain", "request"] {
         for algorithm in ALGORITHMS {
             let arguments = [subcommand, API, "--algorithm", algorithm];
             let failed = Run::of(&mut command(&arguments)).failed(3, &["AWS_ACCESS_KEY_ID", "hint: ", "--profile"]);
@@ -30,7 +30,7 @@ fn a_bad_request_is_told_before_credentials_are_missed() {
         ("https://b.s3-website.eu-central-1.amazonaws.com/", 1, "websites take no signature"),
         ("https://api.example.com/", 1, "give the service"),
     ] {
-        for subcommand in ["sign", "presign", "explain"] {
+        for subcommand in ["sign", "presign", "explain", "request"] {
             let failed = Run::of(&mut command(&[subcommand, url])).failed(code, &[words]);
             assert!(!failed.stderr.contains("hunter2"));
         }
@@ -44,7 +44,7 @@ fn a_bad_request_is_told_before_credentials_are_missed() {
 
 #[test]
 fn secrets_are_no_arguments() {
-    for subcommand in [&["sign", API][..], &["presign", API], &["explain", API], &[]] {
+    for subcommand in [&["sign", API][..], &["presign", API], &["explain", API], &["request", API], &[]] {
         for flag in [
             &["--secret-access-key", "hunter2"][..],
             &["--secret-access-key=hunter2"],
@@ -68,10 +68,21 @@ fn secrets_are_no_arguments() {
 fn help_has_examples_and_exit_codes() {
     let help = |arguments: &[&str]| Run::of(&mut command(arguments)).ok().stdout;
     let main = help(&["--help"]);
-    for words in ["Exit codes:", "  0    done", "  1    ", "  2    ", "  3    ", "  4    ", "  141  ", "Examples:"] {
+    for words in [
+        "Exit codes:",
+        "  0    done",
+        "  1    ",
+        "  2    ",
+        "  3    ",
+        "  4    ",
+        "  5    ",
+        "  6    ",
+        "  141  ",
+        "Examples:",
+    ] {
         assert!(main.contains(words), "expected `{words}` in:\n{main}");
     }
-    for subcommand in ["sign", "presign", "explain"] {
+    for subcommand in ["sign", "presign", "explain", "request"] {
         let text = help(&[subcommand, "--help"]);
         assert!(text.contains("Exit codes: ") && text.contains("Examples:"), "{text}");
         assert!(text.contains("execute-api") || text.contains("bucket.s3."), "an example of sigv4: {text}");

@@ -3,6 +3,8 @@
 mod common;
 mod data;
 mod expires;
+mod route;
+mod send;
 mod serve;
 mod upload;
 mod verify;
@@ -15,6 +17,8 @@ use sigv4a::ExpiresIn;
 pub(crate) use self::{
     common::{CommonArgs, HeaderPolicyChoice, SigningArgs},
     data::{DataArgs, Piece, PieceKind},
+    route::Route,
+    send::{ConnectionArgs, SendArgs},
     serve::{ServeArgs, Style},
     upload::UploadArgs,
     verify::VerifyArgs,
@@ -39,6 +43,9 @@ pub(crate) enum Command {
     /// Make a URL that carries its signature and works until it expires
     #[command(after_help = PRESIGN_HELP)]
     Presign(Box<PresignArgs>),
+    /// Sign a request, send it, and show the answer
+    #[command(visible_alias = "curl", after_help = send::HELP)]
+    Request(Box<SendArgs>),
     /// Print every step from the request to its signature
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Box<ExplainArgs>),
@@ -143,11 +150,14 @@ Exit codes:
   2    the command line is wrong
   3    credentials or configuration are missing, expired or wrong
   4    a file could not be read, the output not be written or the address not be listened on
+  5    request --fail: the status of the answer is 400 or above
+  6    request: no answer, or not all of it: name, connection, certificate or time
   141  the reader of the output went away
 
 Examples:
   sigv4a sign https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders
   sigv4a presign https://bucket.s3.us-east-1.amazonaws.com/key --expires 15m
+  sigv4a request https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders
   sigv4a explain https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key
   sigv4a verify request.http --service execute-api --region eu-west-1
   sigv4a serve --style s3";

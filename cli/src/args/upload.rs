@@ -10,7 +10,7 @@ use sigv4a::Checksum;
 #[group(id = "upload", multiple = true, conflicts_with = "data-group")]
 #[command(next_help_heading = "Upload")]
 pub(crate) struct UploadArgs {
-    /// Stream this file: print the HTTP/1.1 request with its body as aws-chunked, each chunk signed. Implies PUT
+    /// Stream this file as aws-chunked, each chunk signed; `sign` prints the HTTP/1.1 request. Implies PUT
     #[arg(short = 'T', long, value_name = "FILE")]
     pub(crate) upload_file: Option<PathBuf>,
 
@@ -31,6 +31,6 @@ pub(crate) struct UploadArgs {
     pub(crate) unsigned_chunks: bool,
 
     /// Show no progress bar
-    #[arg(long, requires = "upload_file")]
+    #[arg(long)]
     pub(crate) no_progress: bool,
 }

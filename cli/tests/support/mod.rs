@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "every test file uses another part")]
 
+pub(crate) mod canned;
+pub(crate) mod endpoint;
+pub(crate) mod tls;
+
 use std::{
     io::Write as _,
     process::{Command, Output, Stdio},

@@ -1,0 +1,143 @@
+//! No answer: why, and what to check.
+
+use std::{error::Error, io};
+
+use sigv4a::{SignError, http_body::BodyError};
+
+use super::file_body::FileError;
+use crate::error::CliError;
+
+/// Why an attempt has no answer.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: CliError,
+    pub(super) at: Stage,
+}
+
+/// How far an attempt got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It will not get any further the next time.
+    Never,
+    /// Nothing was sent.
+    Connecting,
+    /// Something may have been done there.
+    Sent,
+}
+
+impl Failure {
+    /// What reqwest says, in words that help.
+    pub(super) fn of(error: &reqwest::Error, host: &str) -> Self {
+        let error: &(dyn Error + 'static) = error;
+        if let Some(ours) = find::<FileError>(error) {
+            return Self { error: ours.to_cli(), at: Stage::Never };
+        }
+        if let Some(ours) = find::<BodyError>(error) {
+            let source = io::Error::other(chain(ours));
+            return Self {
+                error: CliError::Io { what: "expected to send the body".to_owned(), source },
+                at: Stage::Never,
+            };
+        }
+        let (found, hint, at) = explained(error);
+        let message = match found {
+            Some(found) => format!("expected an answer of {host}, found {found}: {}", cause(error)),
+            None => format!("expected an answer of {host}: {}", cause(error)),
+        };
+        Self { error: CliError::NoAnswer { message, hint }, at }
+    }
+}
+
+impl From<SignError> for Failure {
+    fn from(error: SignError) -> Self {
+        CliError::from(error).into()
+    }
+}
+
+impl From<CliError> for Failure {
+    fn from(error: CliError) -> Self {
+        Self { error, at: Stage::Never }
+    }
+}
+
+/// What was found, what to check, and how far the attempt got.
+fn explained(error: &(dyn Error + 'static)) -> (Option<&'static str>, &'static str, Stage) {
+    let reqwest = find::<reqwest::Error>(error);
+    let is_connect = reqwest.is_some_and(reqwest::Error::is_connect);
+    let at = if is_connect { Stage::Connecting } else { Stage::Sent };
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return match tls {
+            rustls::Error::InvalidCertificate(_) => (
+                Some("a certificate that is not trusted"),
+                "check the host; an authority of your own is named with --cacert FILE",
+                Stage::Never,
+            ),
+            _ => (
+                Some("no TLS that both sides speak"),
+                "check that the port speaks TLS: `http://` is for those that do not",
+                Stage::Never,
+            ),
+        };
+    }
+    if is_connect && chain(error).contains("dns error") {
+        return (
+            Some("no address for its name"),
+            "check its spelling; private names need their VPC's or VPN's DNS, or --resolve HOST:PORT:ADDRESS",
+            at,
+        );
+    }
+    if reqwest.is_some_and(reqwest::Error::is_timeout) {
+        return (
+            Some("no connection in time"),
+            "check that the host is reached from this network: a private endpoint is reached from its VPC only",
+            at,
+        );
+    }
+    match find::<io::Error>(error).map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => {
+            (Some("nobody listening there"), "check host and port; --connect-to goes elsewhere", at)
+        }
+        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
+            (Some("a connection that broke"), "try again, for example with --retry 3", at)
+        }
+        _ if is_connect => (Some("no connection"), "check host, port, proxy and network", at),
+        _ => (None, "see with --verbose how far it got; --retry 3 tries again", at),
+    }
+}
+
+/// The first cause of this type, also one that an I/O error carries.
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        // The source of an I/O error is the source of what it carries.
+        let carried = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let carried = carried.map(|carried| {
+            let carried: &(dyn Error + 'static) = carried;
+            carried
+        });
+        next = carried.or_else(|| error.source());
+    }
+    None
+}
+
+/// What is at the bottom of an error.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}

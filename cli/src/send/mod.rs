@@ -1,0 +1,99 @@
+//! `request`: signs, sends, and shows the answer.
+
+mod answer;
+mod client;
+mod conversation;
+mod diagnosis;
+mod difference;
+mod failure;
+mod file_body;
+mod output;
+mod plan;
+mod retry;
+mod servers_view;
+mod transport;
+
+use std::{process::ExitCode, time::Duration};
+
+use http::{StatusCode, header::AUTHORIZATION};
+
+use self::{answer::Answer, conversation::Conversation, plan::Plan, servers_view::ServersView, transport::Transport};
+use crate::{
+    ambient,
+    args::SendArgs,
+    error::{self, CliError},
+};
+
+pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, CliError> {
+    let plan = Plan::new(args, &ambient(args.profile.as_deref())?)?;
+    let conversation = if args.show.verbose { Conversation::Verbose } else { Conversation::Quiet };
+    for (name, value, from) in &plan.decision.lines {
+        conversation.line(&format!("{name:<16} {value}   (from: {from})"));
+    }
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|source| CliError::Io { what: "expected to start".to_owned(), source })?;
+    let outcome = runtime.block_on(within(args.connection.max_time, &plan, send(args, &plan, conversation)));
+    // A look-up of a name cannot be called off, and nobody waits for it any more.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn within(
+    limit: Option<Duration>,
+    plan: &Plan,
+    sending: impl Future<Output = Result<ExitCode, CliError>>,
+) -> Result<ExitCode, CliError> {
+    let Some(limit) = limit else { return sending.await };
+    tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
+        let host = plan.url.host_str().unwrap_or_default();
+        Err(CliError::NoAnswer {
+            message: format!("expected the whole answer of {host} within {limit:?}, found it still under way"),
+            hint: "raise --max-time; a private endpoint is reached from its VPC only",
+        })
+    })
+}
+
+async fn send(args: &SendArgs, plan: &Plan, conversation: Conversation) -> Result<ExitCode, CliError> {
+    let client = client::client(&args.connection, &plan.url, plan.versions).await?;
+    let attempt = || async {
+        let mut transport = Transport { client: &client, conversation, clock: plan.clock, before: None };
+        plan.signer.exchange(plan.parts.clone(), plan.body(), &mut transport).await
+    };
+    let outcome = retry::retried(args.connection.retry, &plan.parts.method, attempt).await;
+    plan.progress.finish_and_clear();
+    let (answer, notes) = notes(plan, outcome.map_err(|failure| failure.error)?).await;
+    let status = answer.head.status;
+    let has_failed = args.show.fail && (status.is_client_error() || status.is_server_error());
+    // Whoever asks for a file and for failures wants no error in the file.
+    if !has_failed || args.show.output.is_none() {
+        output::write(answer, args).await?;
+    }
+    notes.iter().for_each(|note| error::note(note));
+    match has_failed {
+        true => Err(CliError::Answered(status)),
+        false => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// What helps to understand the answer.
+async fn notes(plan: &Plan, answer: Answer) -> (Answer, Vec<String>) {
+    let mut notes: Vec<String> = answer.hint.iter().map(|hint| format!("note: {hint}")).collect();
+    let status = answer.head.status;
+    let is_refused = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+    // Who was redirected elsewhere was not refused for our signature.
+    if !is_refused || !answer.sent.parts.headers.contains_key(AUTHORIZATION) {
+        return (answer, notes);
+    }
+    let (answer, seen) = answer.peek().await;
+    if servers_view::is_mismatch(&seen) {
+        let view = ServersView::read(&seen);
+        let ours = diagnosis::ours(&plan.signer, &answer.sent).await.ok().flatten();
+        notes.push(match (ours, view) {
+            (Some(ours), Some(theirs)) => diagnosis::compare(&ours, &theirs),
+            _ => "hint: the server does not say what it computed: `sigv4a explain` shows what was signed; check the secret \
+                  access key first, then --service and --region"
+                .to_owned(),
+        });
+    }
+    (answer, notes)
+}

@@ -1,0 +1,157 @@
+//! What will be sent, decided before anything is.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, header::HOST, request::Parts};
+use indicatif::ProgressBar;
+use reqwest::Url;
+use sigv4a::{
+    ChunkedUpload,
+    client::{BodySigning, Given, Redirects, Reopen, RequestSigner},
+    config::{Ambient, AmbientCredentials},
+};
+
+use super::{answer::Clock, client::Versions, file_body::FileBody};
+use crate::{
+    args::{SendArgs, SigningArgs},
+    decision::Decision,
+    error::CliError,
+    manner::Manner,
+    progress,
+    request::{PayloadChoice, Request},
+    signed::{self, Form, Signed},
+    upload,
+};
+
+/// A request that is known to be signable, and who signs it each time that it is sent.
+pub(super) struct Plan {
+    pub(super) signer: RequestSigner,
+    pub(super) parts: Parts,
+    pub(super) url: Url,
+    pub(super) versions: Versions,
+    pub(super) clock: Clock,
+    pub(super) decision: Decision,
+    body: PlannedBody,
+    pub(super) progress: ProgressBar,
+}
+
+enum PlannedBody {
+    Whole(Bytes),
+    /// Signed chunk by chunk.
+    Chunked(PathBuf, ChunkedUpload),
+    /// `--unsigned-payload`: as it is, for services that know no chunks.
+    Unsigned(PathBuf),
+}
+
+impl Plan {
+    pub(super) fn new(args: &SendArgs, ambient: &Ambient) -> Result<Self, CliError> {
+        let mut request = Request::new(&args.url, &args.common)?;
+        let (body, progress) = body(args, &mut request)?;
+        // Whatever is wrong is told as by `sign`; and what is signed later is the URL in wire form, which `http` can hold.
+        let signed = Signed::of(request, &args.common, ambient, Form::Headers)?;
+        let decision = Decision::new(&signed, &args.common, ambient);
+        let (parts, url) = parts(&signed)?;
+        let body = match body {
+            Some(body) => body,
+            None => PlannedBody::Whole(signed.request.body.bytes.into()),
+        };
+        let is_own_host = parts.headers.contains_key(HOST);
+        let signing = &args.common.signing;
+        Ok(Self {
+            signer: signer(args, ambient)?,
+            parts,
+            url,
+            versions: if is_own_host { Versions::Http1 } else { Versions::Any },
+            clock: if signing.time.is_some() { Clock::Given } else { Clock::Ours },
+            decision,
+            body,
+            progress,
+        })
+    }
+
+    /// The body, for one more time.
+    pub(super) fn body(&self) -> Given<FileBody> {
+        let progress = self.progress.clone();
+        match &self.body {
+            PlannedBody::Whole(bytes) => Given::InMemory(bytes.clone()),
+            PlannedBody::Unsigned(path) => Given::Streamed(FileBody::open(path, &progress)),
+            PlannedBody::Chunked(path, upload) => {
+                let path = path.clone();
+                Given::Reopened(Reopen::new(move || FileBody::open(&path, &progress)), upload.clone())
+            }
+        }
+    }
+}
+
+/// The body that is streamed, if one is.
+fn body(args: &SendArgs, request: &mut Request) -> Result<(Option<PlannedBody>, ProgressBar), CliError> {
+    let Some(path) = &args.upload.upload_file else { return Ok((None, ProgressBar::hidden())) };
+    let (_, length) = upload::open(path)?;
+    if args.common.request.method.is_none() {
+        "PUT".clone_into(&mut request.method);
+    }
+    upload::refuse_framing(request)?;
+    let body = match request.payload {
+        PayloadChoice::OfService => PlannedBody::Chunked(path.clone(), upload::upload(&args.upload, length)?),
+        PayloadChoice::Unsigned if needs_chunks(args) => {
+            return Err(CliError::usage(
+                "expected --unsigned-payload without checksums, trailers and chunks, which only aws-chunked has",
+                "--unsigned-chunks sends them, and signs no chunk",
+            ));
+        }
+        PayloadChoice::Unsigned => PlannedBody::Unsigned(path.clone()),
+    };
+    Ok((Some(body), progress::bar(Some(length), args.upload.no_progress)))
+}
+
+fn needs_chunks(args: &SendArgs) -> bool {
+    let upload = &args.upload;
+    !upload.checksum.is_empty() || !upload.trailer.is_empty() || upload.unsigned_chunks
+}
+
+/// The request before it is signed.
+fn parts(signed: &Signed) -> Result<(Parts, Url), CliError> {
+    let refused = |_| {
+        CliError::usage(
+            format!("expected a URL that HTTP can send, found {}", signed.request.url),
+            "percent-encode it, or leave --uri-policy as it is",
+        )
+    };
+    let request = http::Request::builder().method(signed.request.method.as_str()).uri(signed.url());
+    let (mut parts, ()) = request.body(()).map_err(refused)?.into_parts();
+    let mut headers = HeaderMap::new();
+    for (name, value) in &signed.request.headers {
+        // The library has accepted both.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.append(name, value);
+        }
+    }
+    let url = Url::parse(&signed.url()).map_err(|error| {
+        CliError::usage(format!("expected a URL that can be sent, found {}: {error}", signed.url()), "check its host")
+    })?;
+    let own = parts.uri.authority().is_some_and(|authority| authority.as_str() == signed.host());
+    let is_default_port = url.port().is_none() && url.host_str() == Some(signed.host());
+    headers.remove(HOST);
+    if let (false, Ok(host)) = (own || is_default_port, HeaderValue::from_str(signed.host())) {
+        headers.insert(HOST, host);
+    }
+    parts.headers = headers;
+    Ok((parts, url))
+}
+
+/// Signs every attempt as `sign` does.
+fn signer(args: &SendArgs, ambient: &Ambient) -> Result<RequestSigner, CliError> {
+    let signing: &SigningArgs = &args.common.signing;
+    let manner = Manner::new(signing)?;
+    let signer = RequestSigner::new(signed::config(signing), AmbientCredentials::new(args.profile.as_deref()))
+        .with_ambient(ambient.config().clone())
+        .with_options(move |of_service| manner.apply(of_service))
+        .with_provider(signing.provider.into())
+        .with_redirects(if args.connection.location { Redirects::Follow } else { Redirects::GiveBack })
+        .with_body_signing(if signing.unsigned_payload { BodySigning::Unsigned } else { BodySigning::OfService });
+    Ok(match signing.time {
+        Some(time) => signer.with_clock(move || Ok(time)),
+        None => signer,
+    })
+}
