@@ -396,6 +396,10 @@ fn a_clock_that_is_off_is_corrected_once() {
         assert!(run.stdout.contains("RequestTimeTooSkewed") && run.stderr.is_empty(), "{}", run.stderr);
         assert_eq!(sent(&server.requests()[2], "x-amz-date"), Some(TIME));
         assert_eq!(server.requests().len(), 3);
+        let date = ["-v", "-H", "date: Sun, 30 Aug 2015 12:36:00 GMT"];
+        let run = request(&server.url, algorithm, &date).ok();
+        assert!(run.stderr.contains(&format!("* time             {TIME}   (from: Date header)")), "{}", run.stderr);
+        assert_eq!(sent(&server.requests()[3], "x-amz-date"), Some(TIME));
     }
 }
 
@@ -594,6 +598,9 @@ fn nothing_is_sent_that_cannot_be_signed() {
         let expired = Run::of(with_token(&arguments).env("AWS_CREDENTIAL_EXPIRATION", "2015-08-30T12:36:00Z"));
         expired.failed(3, &["expired"]);
         run(&["request", &server.url, "--algorithm", algorithm]).failed(1, &["service", "--service"]);
+        let date = ["-H", "date: Sun, 30 Aug 2015 12:36:00 GMT", "--time", TIME];
+        request(&server.url, algorithm, &date).failed(2, &["expected one time"]);
+        request(&server.url, algorithm, &["-H", "date: now"]).failed(1, &["an HTTP date"]);
         let dots = format!("{}/a/../b", server.url);
         request(&dots, algorithm, &[]).failed(2, &["/a/../b", "sigv4a sign -o curl"]);
         request("ftp://example.com/", algorithm, &[]).failed(1, &["scheme"]);

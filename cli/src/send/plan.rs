@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, header::HOST, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{DATE, HOST},
+    request::Parts,
+};
 use indicatif::ProgressBar;
 use reqwest::Url;
 use sigv4a::{
-    ChunkedUpload,
+    ChunkedUpload, Timestamp,
     client::{BodySigning, Given, Redirects, Reopen, RequestSigner},
     config::{Ambient, AmbientCredentials},
 };
@@ -50,8 +54,11 @@ impl Plan {
         let (body, progress) = body(args, &mut request)?;
         // Whatever is wrong is told as by `sign`; and what is signed later is the URL in wire form, which `http` can hold.
         let signed = Signed::of(request, &args.common, ambient, Form::Headers)?;
-        let decision = Decision::new(&signed, &args.common, ambient);
+        let mut decision = Decision::new(&signed, &args.common, ambient);
         let (parts, url) = parts(&signed)?;
+        if let Some(date) = parts.headers.get(DATE) {
+            decide_date(&mut decision, date, &args.common.signing)?;
+        }
         let body = match body {
             Some(body) => body,
             None => PlannedBody::Whole(signed.request.body.bytes.into()),
@@ -108,6 +115,19 @@ fn body(args: &SendArgs, request: &mut Request) -> Result<(Option<PlannedBody>, 
 fn needs_chunks(args: &SendArgs) -> bool {
     let upload = &args.upload;
     !upload.checksum.is_empty() || !upload.trailer.is_empty() || upload.unsigned_chunks
+}
+
+/// A client that sends a `Date` signs at that time: two times in one request are refused by some servers.
+fn decide_date(decision: &mut Decision, date: &HeaderValue, signing: &SigningArgs) -> Result<(), CliError> {
+    if signing.time.is_some() {
+        return Err(CliError::usage("expected one time, found --time and a header `Date`", "leave one of them out"));
+    }
+    // What is no date is refused when it is signed.
+    if let Some(at) = date.to_str().ok().and_then(|date| Timestamp::parse_http_date(date).ok()) {
+        decision.lines.retain(|(name, ..)| *name != "time");
+        decision.lines.push(("time", at.to_string(), "Date header"));
+    }
+    Ok(())
 }
 
 /// The request before it is signed.
