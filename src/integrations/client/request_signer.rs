@@ -158,7 +158,6 @@ impl RequestSigner {
 
     /// Learns from an answer: how far our clock is off, and whether the credentials have expired. `body` may be the first
     /// few kilobytes of the answer's body; without it, an expired token at S3 is not noticed.
-    #[expect(clippy::must_use_candidate, reason = "what was learnt is of use without the verdict")]
     pub fn learn(&self, attempt: &Attempt, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
         if let (Some(date), Ok(now)) = (answer::server_time(headers), (self.settings.clock)()) {
             let offset = self.skew.record(&attempt.host, date, attempt.began, now);
