@@ -8,6 +8,18 @@
 //!                                                        keeps serving; `/private` may be another process
 //! ```
 //!
+//! As it is deployed, a service that is private and one that calls it, and a user with curl:
+//!
+//! ```text
+//! private_api --listen 127.0.0.1:3001
+//! private_api --listen 127.0.0.1:3000 --private-url http://127.0.0.1:3001/private [--algorithm sigv4a]
+//! curl http://127.0.0.1:3000/public                      Hi from AWS_IAM auth enabled API
+//! curl http://127.0.0.1:3001/private                     {"message":"Missing Authentication Token"}
+//! curl --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" --aws-sigv4 aws:amz:us-east-1:execute-api \
+//!   http://127.0.0.1:3001/private
+//! get_headers execute-api us-east-1 GET http://127.0.0.1:3001/private | curl --header @- http://127.0.0.1:3001/private
+//! ```
+//!
 //! The credentials, of the client and known to the server, are those of `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
 //! `AWS_SESSION_TOKEN`, or the example pair of AWS's documentation.
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 // The documents show the whole library, so they need the features they show.
-#[cfg(all(doc, feature = "pem", feature = "tower"))]
+#[cfg(all(doc, feature = "config", feature = "pem", feature = "reqwest", feature = "tower"))]
 pub mod _documentation;
 mod canonical;
 #[cfg(feature = "chunked")]

@@ -189,7 +189,7 @@ fn the_payload_is_hashed_whatever_it_is() {
     // One that streams is read first.
     let streamed = || Body::wrap(http_body_util::Full::<bytes::Bytes>::from("hello"));
     each(|client, url| client.put(url).body(streamed()), |_, received| check_payload(received, HELLO));
-    // requests-aws4auth takes a hash that the caller wrote; here it is computed.
+    // A hash that the caller wrote is replaced.
     each(
         |client, url| client.post(url).header("X-Amz-Content-Sha256", EMPTY).body("hello"),
         |_, received| assert_eq!(received.payload_line(), HELLO),
