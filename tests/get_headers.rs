@@ -93,11 +93,14 @@ fn over_http() {
     }
 }
 
+/// Arguments, variables, and what the message has.
+type Refused<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 #[test]
 fn what_it_cannot_sign_it_says() {
     let keys = &KEYS[..];
     let with_sigv4 = [keys, &[SIGV4]].concat();
-    let cases: [(&[&str], &[(&str, &str)], &str); 6] = [
+    let cases: [Refused<'_>; 6] = [
         (&[], keys, "expected SERVICE REGION-SET METHOD URL"),
         (&["s3", "*", "GET", MRAP], &[], "AWS_ACCESS_KEY_ID"),
         (&["s3", "*", "GET", "https://bucket.s3.us-east-1.amazonaws.com/"], &with_sigv4, "one region"),

@@ -44,7 +44,7 @@ fn stages() -> [Vec<String>; 2] {
         let stages: Vec<String> = (1..=5)
             .map(|number| {
                 let (_, rest) = part.split_once(&format!("\n{number}. ")).unwrap();
-                let end = rest.find(&format!("\n\n{}. ", number + 1)).unwrap_or(rest.trim_end().len());
+                let end = rest.find(&format!("\n\n{}. ", number + 1)).unwrap_or_else(|| rest.trim_end().len());
                 rest[..end].split_once('\n').unwrap().1.to_owned()
             })
             .collect();
