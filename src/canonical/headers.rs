@@ -169,6 +169,16 @@ mod tests {
     }
 
     #[test]
+    fn fields_are_in_the_order_of_their_names() {
+        let names =
+            ["", "a", "te", "host", "hosts", "hostname", "hostnames", "x-amz-", "x-amz-date", "x-amz-data", "zzzz"];
+        for (name, other) in names.iter().flat_map(|name| names.map(|other| (*name, other))) {
+            let field = |name| HeaderField { name, value: b"" };
+            assert_eq!(field(name).by_name(&field(other)), name.cmp(other), "{name} {other}");
+        }
+    }
+
+    #[test]
     fn a_space_at_an_edge_is_found_wherever_the_lines_are_joined() {
         for (values, expected) in [
             (["a b", "c"], "x:a b,c\n"),
