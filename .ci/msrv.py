@@ -6,19 +6,25 @@ from typing import Any
 
 
 HELD_UP = {
+    "aws-config",
     "aws-credential-types",
     "aws-runtime",
+    "aws-sdk-sso",
+    "aws-sdk-ssooidc",
+    "aws-sdk-sts",
     "aws-sigv4",
     "aws-smithy-async",
     "aws-smithy-eventstream",
     "aws-smithy-http",
     "aws-smithy-http-client",
+    "aws-smithy-json",
     "aws-smithy-observability",
     "aws-smithy-runtime",
     "aws-smithy-runtime-api",
     "aws-smithy-runtime-api-macros",
     "aws-smithy-schema",
     "aws-smithy-types",
+    "aws-smithy-xml",
     "aws-types",
 }
 """Packages that this lock file has newer than a user with an old Rust would get: for the SDK of member `interop`, and the

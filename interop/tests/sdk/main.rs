@@ -4,6 +4,7 @@
 mod bucket;
 mod client;
 mod convert;
+mod default_chain;
 mod events;
 mod layer;
 mod loopback;

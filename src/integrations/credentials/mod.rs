@@ -2,12 +2,17 @@
 //!
 //! [`Credentials`](crate::Credentials) are a provider themselves: they never change. [`from_fn`] makes one of an `async`
 //! function. [`CachedCredentials`] around any of them asks as seldom as it can. With the feature `config`,
-//! [`Ambient`](crate::config::Ambient) finds what the environment and the shared files have.
+//! `config::AmbientCredentials` are what the environment and the shared files have; with the feature `aws-config`,
+//! `SdkCredentials` are AWS's default chain: roles, SSO, processes, web identities, containers and instances.
 
+#[cfg(feature = "aws-config")]
+mod aws_config;
 mod cached;
 mod error;
 mod provider;
 
+#[cfg(feature = "aws-config")]
+pub use self::aws_config::SdkCredentials;
 pub(super) use self::cached::is_same;
 pub use self::{
     cached::CachedCredentials,
