@@ -39,3 +39,5 @@ pub use self::{
     sigv4a::SigV4a,
     trace::SigningTrace,
 };
+#[cfg(feature = "client")]
+pub(crate) use self::{request::Payload, signer_ext::sign_parts};

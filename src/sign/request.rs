@@ -52,7 +52,7 @@ pub(super) struct GivenHeader<'a> {
 
 /// What is known about the body.
 #[derive(Clone, Copy)]
-pub(super) enum Payload<'a> {
+pub(crate) enum Payload<'a> {
     Body(&'a [u8]),
     Given(PayloadHash),
 }

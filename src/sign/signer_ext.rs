@@ -8,6 +8,7 @@ use crate::{
         PresignedRequest, SignedRequest, Signer, SigningRequest,
         added::Added,
         pipeline::{self, Task},
+        request::Payload,
     },
     types::{ExpiresIn, PayloadHash, Timestamp},
 };
@@ -91,11 +92,23 @@ impl<S: Signer> SignerExt for S {
     }
 
     fn sign_parts(&self, parts: &mut Parts, payload: PayloadHash, at: Timestamp) -> Result<(), SignError> {
-        let given = SigningRequest::from_parts(parts)?.with_payload(payload);
-        let mut added = Added::default();
-        let change = pipeline::sign(Task { signer: self, request: &given, at }, &mut added, |signed| signed.change())?;
-        change.apply_to_uri(&mut parts.uri)?;
-        change.apply_to_headers(&mut added, &mut parts.headers);
-        Ok(())
+        sign_parts(self, parts, Payload::Given(payload), at)
     }
+}
+
+/// Signs the parts of a request in place, with what is known about its body.
+pub(crate) fn sign_parts(
+    signer: &(impl Signer + ?Sized),
+    parts: &mut Parts,
+    payload: Payload<'_>,
+    at: Timestamp,
+) -> Result<(), SignError> {
+    let mut given = SigningRequest::from_parts(parts)?;
+    given.payload = payload;
+    let mut added = Added::default();
+    let signer = &signer;
+    let change = pipeline::sign(Task { signer, request: &given, at }, &mut added, |signed| signed.change())?;
+    change.apply_to_uri(&mut parts.uri)?;
+    change.apply_to_headers(&mut added, &mut parts.headers);
+    Ok(())
 }

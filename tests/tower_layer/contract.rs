@@ -170,7 +170,7 @@ fn the_request_of_the_service() {
         std::future::ready(Ok::<_, Infallible>(Response::new(String::new())))
     });
     let key = HeaderValue::from_static("c2VjcmV0");
-    let mut request = crate::support::post("hello");
+    let mut request = post("hello");
     request.headers_mut().insert("x-amz-server-side-encryption-customer-key", key);
     let signer = crate::support::signer(Algorithm::SigV4a, AwsService::S3, crate::support::credentials());
     let mut request = crate::support::signed_by(&signer, request).map(str::to_owned);

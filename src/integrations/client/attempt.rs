@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::{
     error::SignError,
-    sign::{Signer, SignerExt as _, SigningRequest},
+    sign::{Payload, Signer, SignerExt as _, sign_parts},
     types::{Credentials, PayloadHash, Timestamp},
 };
 
@@ -50,8 +50,7 @@ impl Attempt {
     /// # Errors
     /// As [`SignerExt::sign`](crate::SignerExt::sign); then the parts are unchanged.
     pub fn sign(&self, parts: &mut Parts, body: &[u8]) -> Result<(), SignError> {
-        let signed = self.signer.sign(&SigningRequest::from_parts(parts)?.with_body(body), self.at)?;
-        signed.apply_to(parts)
+        sign_parts(&self.signer, parts, Payload::Body(body), self.at)
     }
 
     /// Signs a request whose body is elsewhere, in place: `payload` is its hash or a sentinel.
