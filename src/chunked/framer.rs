@@ -56,6 +56,17 @@ impl Framer {
         self.in_chunk == self.upload.chunk_size || (self.left == 0 && self.in_chunk > 0)
     }
 
+    /// Whether a piece, which there is room for, is a chunk by itself.
+    pub(super) fn is_chunk(&self, piece: &[u8]) -> bool {
+        let is_end = u64::try_from(piece.len()).is_ok_and(|length| length == self.left);
+        self.in_chunk == 0 && (piece.len() == self.upload.chunk_size || is_end)
+    }
+
+    /// How many bytes [`header`](Self::header) will have for a chunk of this data.
+    pub(super) fn header_len(&self, data: &[u8]) -> usize {
+        self.upload.line_len(u64::try_from(data.len()).unwrap_or(u64::MAX), self.algorithm)
+    }
+
     /// Takes data, no more than there is room for.
     pub(crate) fn absorb(&mut self, piece: &[u8]) -> Result<(), SignError> {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);

@@ -143,8 +143,7 @@ impl ChunkedUpload {
     #[must_use]
     pub fn encoded_len(&self, algorithm: Algorithm) -> u64 {
         let line_end = LINE_END.len();
-        let signature = if self.is_signed { CHUNK_SIGNATURE.len() + signature_len(algorithm) } else { 0 };
-        let frame = |data: u64| data + as_u64(hex_len(data) + signature + 2 * line_end);
+        let frame = |data: u64| data + as_u64(self.line_len(data, algorithm) + line_end);
         let chunk_size = as_u64(self.chunk_size);
         let (whole, rest) = (self.decoded_len / chunk_size, self.decoded_len % chunk_size);
         let trailers: usize =
@@ -153,8 +152,14 @@ impl ChunkedUpload {
             true => TRAILER_SIGNATURE.len() + signature_len(algorithm) + line_end,
             false => 0,
         };
-        let end = 1 + signature + line_end + trailers + trailer_signature + line_end;
+        let end = self.line_len(0, algorithm) + trailers + trailer_signature + line_end;
         whole.saturating_mul(frame(chunk_size)) + if rest > 0 { frame(rest) } else { 0 } + as_u64(end)
+    }
+
+    /// How many bytes the line before a chunk of `data` bytes has.
+    pub(super) fn line_len(&self, data: u64, algorithm: Algorithm) -> usize {
+        let signature = if self.is_signed { CHUNK_SIGNATURE.len() + signature_len(algorithm) } else { 0 };
+        hex_len(data) + signature + LINE_END.len()
     }
 
     /// What the seed signature says about the body.
