@@ -19,6 +19,7 @@ HELD_UP = {
     "aws-smithy-http-client",
     "aws-smithy-json",
     "aws-smithy-observability",
+    "aws-smithy-query",
     "aws-smithy-runtime",
     "aws-smithy-runtime-api",
     "aws-smithy-runtime-api-macros",

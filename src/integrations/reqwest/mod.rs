@@ -20,7 +20,7 @@
 //! `ClientBuilder::default_headers` are added after signing: they are sent, and are not signed. A `Host` header that is not
 //! the URL's is what is signed; over HTTP/2 the URL's host is sent beside it, and servers go by that: call `http1_only()`.
 //!
-//! [`sign_request`] signs a single [`reqwest::Request`](::reqwest::Request) with a [`Signer`](crate::Signer), without any
+//! [`sign_request`] signs a single [`reqwest::Request`] with a [`Signer`](crate::Signer), without any
 //! of this.
 
 mod middleware;
