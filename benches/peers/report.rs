@@ -114,9 +114,9 @@ impl Report {
     pub(crate) fn finish(self) -> Outcome {
         #[expect(clippy::disallowed_methods, reason = "Cargo says there where its target directory is")]
         let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target")), PathBuf::from);
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target")), PathBuf::from);
         fs::create_dir_all(&target)?;
-        let path = target.join("peers.json");
+        let path = target.canonicalize()?.join("peers.json");
         fs::write(&path, serde_json::to_string_pretty(&self.0)? + "\n")?;
         println!(
             "\nTimes are for signing a request and putting the signature into it, or for verifying one as it arrived: \
