@@ -7,8 +7,8 @@
 //! a ratio is the median of the ratios of the rounds. Nothing is asserted about time. Without `--bench`, which
 //! `cargo bench` adds, every contender runs once: that is what `cargo test --benches` wants.
 //!
-//! Then what a client pays for the tower layer or the reqwest middleware. Last, the server's layer: a local server with and without it, in requests per second; and large bodies, in mebibytes per
-//! second.
+//! Then what a client pays for the tower layer or the reqwest middleware; the server's layer: a local server with and
+//! without it, in requests per second; and large bodies, in mebibytes per second.
 
 mod allocations;
 mod aws_sigv4;
