@@ -219,10 +219,14 @@ fn credentials_come_from_a_named_profile_then_the_environment_then_the_files() {
 #[test]
 fn credentials_that_cannot_be_had_say_why() {
     let role = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = work\n";
+    let own_role = "[profile self]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = self\n\
+                    aws_access_key_id = AKID\naws_secret_access_key = hush-hush\n";
     for (given, variables, config, expected) in [
         (Some("absent"), vec![], "", "found neither"),
         (None, vec![("AWS_PROFILE", "absent")], "", "[profile absent]"),
         (Some("role"), vec![], role, "aws configure export-credentials --profile role"),
+        // The keys beside a role are there to assume it.
+        (Some("self"), vec![], own_role, "found `role_arn`: put them into the environment"),
         (None, vec![("AWS_ACCESS_KEY_ID", "AKID")], "", "`AWS_SECRET_ACCESS_KEY`"),
         (None, vec![("AWS_SECRET_ACCESS_KEY", "hush-hush")], "", "`AWS_ACCESS_KEY_ID`"),
         (

@@ -99,6 +99,17 @@ fn objects_come_and_go() {
     }
 }
 
+/// Who sends it writes the host in lower case.
+#[test]
+fn a_host_in_capitals_is_signed_as_it_is_sent() {
+    let server = Server::start(&["--style", "s3"]);
+    let url = server.url.replace("127.0.0.1", "LocalHost") + "/bucket/key";
+    for algorithm in ALGORITHMS {
+        assert_eq!(request(&url, algorithm, &["-X", "PUT", "-d", "hello", "-f"]).ok().stdout, "");
+        assert_eq!(request(&url, algorithm, &["-f"]).ok().stdout, "hello");
+    }
+}
+
 #[test]
 fn a_body_goes_and_comes_byte_for_byte() {
     let server = Server::start(&["--style", "s3"]);
@@ -419,16 +430,32 @@ fn a_token_that_may_be_of_the_wrong_kind_is_noted() {
 
 #[test]
 fn credentials_that_have_expired_are_read_again() {
+    let keys = |id: &str| {
+        format!("[default]\naws_access_key_id={id}\naws_secret_access_key=secret\naws_session_token=token-of-{id}\n")
+    };
     for algorithm in ALGORITHMS {
         let expired = answer("403 Forbidden", "", "<Error><Code>ExpiredToken</Code></Error>");
-        let server = Canned::answering(&[&expired, &answer("200 OK", "", "done")]);
-        let run = Run::of(&mut with_token(&arguments(&server.url, algorithm, &[]))).ok();
-        assert_eq!((run.stdout.as_str(), server.requests().len()), ("done", 2));
-        assert!(run.stderr.contains("says that the session token has expired"), "{}", run.stderr);
-        // Once, then it is the answer.
+        let file = Scratch::new("renewed", keys("ASIAOLD").as_bytes());
+        let (path, renewed) = (file.path().to_owned(), keys("ASIANEW"));
+        // Somebody renews the file while the first request is under way.
+        let server = Canned::answering_after(&[&expired, &answer("200 OK", "", "done")], move |before| {
+            if before == 0 {
+                fs::write(&path, &renewed).unwrap();
+            }
+        });
+        let run = || {
+            let mut command = command(&arguments(&server.url, algorithm, &[]));
+            Run::of(command.env("AWS_SHARED_CREDENTIALS_FILE", file.path())).ok()
+        };
+        let renewed = run();
+        assert_eq!((renewed.stdout.as_str(), server.requests().len()), ("done", 2));
+        assert!(renewed.stderr.contains("says that the session token has expired"), "{}", renewed.stderr);
+        assert!(server.requests()[1].contains("Credential=ASIANEW/"), "{}", server.requests()[1]);
+        // There are no others: it is the answer.
         server.then(&[&expired]);
-        let run = Run::of(&mut with_token(&arguments(&server.url, algorithm, &[]))).ok();
-        assert!(run.stdout.contains("ExpiredToken") && server.requests().len() == 4);
+        let refused = run();
+        assert!(refused.stdout.contains("ExpiredToken") && refused.stderr.is_empty(), "{}", refused.stderr);
+        assert_eq!(server.requests().len(), 3);
     }
 }
 

@@ -15,6 +15,10 @@ use crate::{
 pub(crate) struct Query<'a> {
     pairs: Vec<Pair<'a>>,
     policy: UriPolicy,
+    /// The caller's query, if it is sent as it is.
+    whole: Option<&'a str>,
+    /// The name of a parameter that was left out.
+    dropped: Option<&'a str>,
 }
 
 #[derive(Debug)]
@@ -53,18 +57,19 @@ impl<'a> Query<'a> {
         drop: impl Fn(&str) -> bool,
     ) -> Result<Self, SignError> {
         let mut pairs = Vec::new();
-        let mut offset = 0;
+        let (mut offset, mut dropped) = (0, None);
         for text in given.into_iter().flat_map(|query| query.split('&')) {
             let start = offset;
             offset += text.len() + 1;
             if text.is_empty() {
                 if policy == UriPolicy::Reject {
-                    return Err(not_canonical("no empty parameter", "&&"));
+                    return Err(empty_parameter(given.unwrap_or_default(), start));
                 }
                 continue;
             }
             let pair = Pair::parse(text, start, plus)?;
             if drop(&pair.name) {
+                dropped = Some(text.split_once('=').map_or(text, |(name, _)| name));
                 continue;
             }
             if policy == UriPolicy::Reject && !pair.is_spelled(text) {
@@ -72,7 +77,18 @@ impl<'a> Query<'a> {
             }
             pairs.push(pair);
         }
-        Ok(Self { pairs, policy })
+        let whole = given.filter(|_| policy == UriPolicy::AsGiven && dropped.is_none());
+        Ok(Self { pairs, policy, whole, dropped })
+    }
+
+    /// Refuses a query that lost a parameter where nothing may be rewritten.
+    pub(crate) fn check_dropped(&self) -> Result<(), SignError> {
+        match self.dropped {
+            Some(name) if self.policy == UriPolicy::Reject => {
+                Err(not_canonical("no parameter that an earlier signature left", name))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Adds a parameter of ours; the value is encoded here.
@@ -87,18 +103,23 @@ impl<'a> Query<'a> {
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.pairs.is_empty() && self.whole.is_none()
     }
 
     /// About how long the query to send is, its `?` included.
     pub(crate) fn wire_len(&self) -> usize {
-        self.pairs.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum()
+        let pairs: usize = self.pairs.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
+        pairs + self.whole.map_or(0, str::len)
     }
 
     /// Writes the query to send.
     pub(crate) fn write_wire(&self, text: &mut String) {
-        for (index, pair) in self.pairs.iter().enumerate() {
-            if index > 0 {
+        let whole = self.whole.unwrap_or_default();
+        text.push_str(whole);
+        // What is in there already is not written again.
+        let pairs = self.pairs.iter().filter(|pair| self.whole.is_none() || pair.given.is_none());
+        for (index, pair) in pairs.enumerate() {
+            if index > 0 || !whole.is_empty() {
                 text.push('&');
             }
             match (self.policy, pair.given) {
@@ -146,6 +167,14 @@ impl<'a> Pair<'a> {
     }
 }
 
+fn empty_parameter(query: &str, at: usize) -> SignError {
+    let message = match query {
+        "" => "expected no `?` before an empty query, found one".to_owned(),
+        _ => format!("expected no empty parameter in the query, found one at byte {at}"),
+    };
+    SignError::new(SignErrorKind::UriNotCanonical, message)
+}
+
 fn not_canonical(expected: &str, found: &str) -> SignError {
     SignError::new(SignErrorKind::UriNotCanonical, format!("expected {expected} in the query, found `{found}`"))
 }
@@ -187,6 +216,15 @@ mod tests {
     #[test]
     fn as_given_keeps_the_spelling() {
         assert_eq!(query("b&a=%7e x&drop=1", UriPolicy::AsGiven), ("b&a=%7e x".into(), "a=~%20x&b=".into()));
+        assert_eq!(query("b&&a&", UriPolicy::AsGiven), ("b&&a&".into(), "a=&b=".into()));
+        assert_eq!(query("", UriPolicy::AsGiven), ("".into(), "".into()));
+        for (given, sent) in [("", "ours=1"), ("a&&", "a&&&ours=1"), ("a&drop&&b=%7e", "a&b=%7e&ours=1")] {
+            let mut query = Query::new(Some(given), UriPolicy::AsGiven, |name| name == "drop").unwrap();
+            query.push("ours", "1");
+            let mut wire = String::new();
+            query.write_wire(&mut wire);
+            assert_eq!(wire, sent);
+        }
     }
 
     #[test]
@@ -196,6 +234,10 @@ mod tests {
             assert_eq!(reject(refused).unwrap_err().kind(), SignErrorKind::UriNotCanonical, "{refused}");
         }
         assert!(reject("a=1&b=%20").is_ok());
+        assert!(reject("").unwrap_err().to_string().ends_with("expected no `?` before an empty query, found one"));
+        assert!(reject("a=1&&b=2").unwrap_err().to_string().ends_with("found one at byte 4"));
+        let lost = Query::new(Some("a=1&drop=2"), UriPolicy::Reject, |name| name == "drop").unwrap();
+        assert!(lost.check_dropped().unwrap_err().to_string().ends_with("in the query, found `drop`"));
         let error = Query::new(Some("a=1&bb=x%4"), UriPolicy::Rewrite, |_| false).unwrap_err();
         assert_eq!(error.to_string(), "query: expected `%` followed by two hex digits at byte 8");
     }

@@ -14,4 +14,6 @@ mod upload;
 
 #[cfg(feature = "http-body")]
 pub(crate) use self::framer::Framer;
+#[cfg(feature = "json")]
+pub(crate) use self::upload::content_encoding;
 pub use self::{decode::ChunkDecoder, encode::ChunkEncoder, upload::ChunkedUpload};

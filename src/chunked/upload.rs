@@ -1,6 +1,6 @@
 //! How a body is going to be sent in chunks.
 
-use http::{HeaderName, HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
 use super::{
     encode::ChunkEncoder,
@@ -96,10 +96,12 @@ impl ChunkedUpload {
         Ok(self)
     }
 
-    /// Computes a checksum while the body passes, and sends it as a trailer.
+    /// Computes a checksum while the body passes, and sends it as a trailer, in place of one of that name.
     #[must_use]
     pub fn with_checksum(mut self, checksum: Checksum) -> Self {
-        self.trailers.push((HeaderName::from_static(checksum.header_name()), TrailerValue::Computed(checksum)));
+        let name = HeaderName::from_static(checksum.header_name());
+        self.trailers.retain(|(known, _)| *known != name);
+        self.trailers.push((name, TrailerValue::Computed(checksum)));
         self
     }
 
@@ -116,8 +118,8 @@ impl ChunkedUpload {
             let expected = "each trailer once, and none called `x-amz-trailer-signature`";
             return Err(ParseError::new(ParseErrorKind::HeaderName, expected).found(name));
         }
-        if !value.is_ascii() || value.trim() != value {
-            let expected = format!("ASCII without white space at its ends in the trailer `{name}`");
+        if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) || value.trim() != value {
+            let expected = format!("visible ASCII without white space at its ends in the trailer `{name}`");
             return Err(ParseError::new(ParseErrorKind::HeaderValue, expected));
         }
         let name = HeaderName::from_bytes(lower.as_bytes())
@@ -215,7 +217,7 @@ impl ChunkedUpload {
         let mut headers = parts.headers.clone();
         headers.remove(header::TRANSFER_ENCODING);
         headers.remove(TRAILER);
-        for (name, value) in self.headers(signer.algorithm(), parts.headers.get(header::CONTENT_ENCODING)) {
+        for (name, value) in self.headers(signer.algorithm(), content_encoding(&parts.headers).as_ref()) {
             headers.insert(name, value);
         }
         let mut given = parts.clone();
@@ -242,6 +244,14 @@ impl ChunkedUpload {
 const MAX_CHUNK_SIZE: usize = 1 << 30;
 
 /// `aws-chunked` before what there is; S3 takes it off again.
+/// The codings that a body has already, in one value; none if there is no such header.
+pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
+    let first = values.next()?.clone();
+    values
+        .try_fold(first, |all, value| HeaderValue::from_bytes(&[all.as_bytes(), b",", value.as_bytes()].concat()).ok())
+}
+
 fn with_aws_chunked(given: Option<&HeaderValue>) -> HeaderValue {
     const AWS_CHUNKED: HeaderValue = HeaderValue::from_static("aws-chunked");
     let Some(given) = given.filter(|value| !value.is_empty()) else { return AWS_CHUNKED };

@@ -17,8 +17,8 @@ impl<'a> GivenHost<'a> {
         let value = value.trim_ascii();
         match self.0 {
             None => self.0 = Some(value),
-            Some(first) if first != value => self.1 = Some(value),
-            Some(_) => {}
+            // Also twice the same: servers must refuse it (RFC 9112, 3.2).
+            Some(_) => self.1 = Some(value),
         }
     }
 }

@@ -40,6 +40,8 @@ pub(super) fn sign<T>(task: Task<'_>, added: &mut Added, finish: impl FnOnce(Sig
     let Task { signer, at, .. } = task;
     let mut fields = Fields::new();
     let draft = Draft::new(task, &mut fields)?;
+    // Presigning changes the URL anyway.
+    draft.query.check_dropped()?;
     let profile = signer.options().profile();
     let payload = draft.payload(profile.payload)?;
     added.push(owned::DATE, header_value(owned::DATE.as_str(), at.amz_date_bytes())?, Visibility::Signed);
@@ -195,6 +197,12 @@ impl<'a> Draft<'a> {
     /// The last line of the canonical request.
     fn payload(&self, signing: PayloadSigning) -> Result<PayloadLine, SignError> {
         let payload = match (signing, self.task.request.payload) {
+            (PayloadSigning::AlwaysUnsigned, Payload::Given(payload)) if payload.is_streaming() => {
+                return Err(SignError::new(
+                    SignErrorKind::Unsupported,
+                    "expected an unsigned payload, found one that is signed piece by piece: this service takes no other",
+                ));
+            }
             (PayloadSigning::AlwaysUnsigned, _) | (PayloadSigning::Unsigned, Payload::Body(_)) => PayloadHash::Unsigned,
             (PayloadSigning::Hash | PayloadSigning::Unsigned, Payload::Given(payload)) => payload,
             (PayloadSigning::Hash, Payload::Body([])) => PayloadHash::EMPTY,
@@ -220,11 +228,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether `x-amz-content-sha256` goes with a header-signed request. That a body is an event stream only it can say.
+    /// Whether `x-amz-content-sha256` goes with a header-signed request. That a body comes in pieces only it can say.
     fn sends_content_sha256(&self) -> bool {
-        let is_event_stream = matches!(self.task.request.payload, Payload::Given(PayloadHash::StreamingEvents));
+        let is_streaming = matches!(self.task.request.payload, Payload::Given(payload) if payload.is_streaming());
         let is_usual = self.profile().content_sha256 == ContentSha256Header::Send;
-        self.task.request.content_sha256.is_some() || is_usual || is_event_stream
+        self.task.request.content_sha256.is_some() || is_usual || is_streaming
     }
 
     /// Whether it goes with a presigned one, and how. The server can know a payload other than the service's usual only

@@ -105,6 +105,11 @@ impl PayloadHash {
     pub const fn is_chunked(&self) -> bool {
         matches!(self, Self::StreamingSigned | Self::StreamingSignedTrailer | Self::StreamingUnsignedTrailer)
     }
+
+    /// Whether the body comes in pieces that have signatures or a frame of their own.
+    pub(crate) const fn is_streaming(&self) -> bool {
+        self.is_chunked() || matches!(self, Self::StreamingEvents)
+    }
 }
 
 const fn streaming_sentinel(algorithm: Algorithm) -> &'static str {

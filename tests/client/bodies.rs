@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response};
 use http_body::Frame;
-use http_body_util::{BodyExt, StreamBody, combinators::BoxBody};
+use http_body_util::{BodyExt, Empty, StreamBody, combinators::BoxBody};
 use sigv4a::{
     Algorithm, Checksum, Region, Service, StaticKeys, VerificationKey, Verified, Verifier,
     client::{BodySigning, RequestSigner},
@@ -166,5 +166,48 @@ async fn lattice_gets_unsigned_payloads() {
             assert_eq!(answer.status(), 200, "{algorithm}: {:?}", world.seen().last().unwrap().outcome);
         }
         assert!(world.seen().iter().all(|seen| seen.header("x-amz-content-sha256") == Some("UNSIGNED-PAYLOAD")));
+    }
+}
+
+#[tokio::test]
+async fn only_what_has_a_body_or_is_an_upload_is_chunked() {
+    for algorithm in ALGORITHMS {
+        let clock = Clock::at(NOON);
+        let url = s3_server(&clock).await;
+        let signer = || s3(algorithm, &clock).with_body_signing(BodySigning::Chunked);
+        for (method, is_chunked) in [("GET", false), ("HEAD", false), ("DELETE", false), ("PUT", true), ("POST", true)]
+        {
+            let by_reqwest = reqwest_client(signer()).request(method.parse().unwrap(), &url).send().await.unwrap();
+            let mut client = hyper_client::<Boxed>(signer());
+            let request =
+                Request::builder().method(method).uri(&url).body(Empty::new().map_err(io::Error::other).boxed());
+            let by_hyper = client.ready().await.unwrap().call(request.unwrap()).await.unwrap();
+            for (status, headers) in
+                [(by_reqwest.status(), by_reqwest.headers()), (by_hyper.status(), by_hyper.headers())]
+            {
+                let payload = headers["x-payload"].to_str().unwrap();
+                assert_eq!((status.as_u16(), payload.contains("Streaming")), (200, is_chunked), "{method} {payload}");
+            }
+        }
+    }
+}
+
+/// The signature is of when the request goes out, not of when its body began to come.
+#[tokio::test]
+async fn a_body_that_comes_slowly_is_signed_when_it_is_there() {
+    for algorithm in ALGORITHMS {
+        let world = World::new(Service::EXECUTE_API);
+        let url = world.serve().await;
+        let clock = world.clock.clone();
+        let slow = stream::iter(0..4).map(move |_| {
+            clock.advance(100);
+            Ok::<_, io::Error>(Frame::data(Bytes::from_static(b"slow ")))
+        });
+        let body: Boxed = BodyExt::boxed(StreamBody::new(slow));
+        let mut client = hyper_client::<Boxed>(signer(algorithm, credentials(), &world.clock));
+        let request = Request::post(&url).header("content-type", "text/plain").body(body).unwrap();
+        let answer = client.ready().await.unwrap().call(request).await.unwrap();
+        assert_eq!((answer.status().as_u16(), world.seen().len()), (200, 1), "{algorithm}");
+        assert_eq!(world.seen()[0].header("x-amz-date"), Some("20150830T120640Z"));
     }
 }

@@ -32,6 +32,7 @@ pub(crate) enum Behaviour {
     Ends(i64),
     Fails,
     Hangs,
+    Panics,
 }
 
 impl Source {
@@ -63,6 +64,7 @@ impl CredentialsProvider for Source {
                 Behaviour::Ends(ends) => Ok(numbered(number, ends)),
                 Behaviour::Fails => Err(CredentialsError::failed("the vault is sealed")),
                 Behaviour::Hangs => pending().await,
+                Behaviour::Panics => panic!("the vault is on fire"),
             }
         })
     }
@@ -101,9 +103,9 @@ async fn credentials_that_are_good_bridge_a_failure() {
     let (clock, source) = (Clock::at(NOON), Source::new(Behaviour::Ends(NOON + 600)));
     let cache = cache(&source, &clock);
     assert_eq!(id(&cache).await.unwrap(), "ASIA1");
-    for behaviour in [Behaviour::Fails, Behaviour::Hangs, Behaviour::Ends(NOON)] {
+    for behaviour in [Behaviour::Fails, Behaviour::Hangs, Behaviour::Ends(NOON), Behaviour::Panics] {
         source.now(behaviour);
-        clock.advance(100);
+        clock.advance(90);
         let before = source.count();
         assert_eq!(id(&cache).await.unwrap(), "ASIA1", "at {:?}", clock.now());
         // It is not asked by every request.
@@ -132,6 +134,12 @@ async fn without_good_credentials_every_trouble_is_a_clear_error() {
             CredentialsErrorKind::TimedOut,
             SignErrorKind::CredentialsProvider,
             "credentials provider: expected the provider to give credentials within 200ms, found it still busy",
+        ),
+        (
+            Behaviour::Panics,
+            CredentialsErrorKind::Failed,
+            SignErrorKind::CredentialsProvider,
+            "credentials provider: the provider of the credentials failed: it panicked",
         ),
         (
             Behaviour::Ends(NOON - 1),
@@ -178,6 +186,108 @@ async fn who_gives_up_does_not_stop_the_others_and_leaves_nothing_behind() {
     assert!(tokio::time::timeout(Duration::from_millis(5), cache.provide()).await.is_err());
     source.now(Behaviour::Ends(NOON + 7200));
     assert_eq!(id(&cache).await.unwrap(), "ASIA3");
+}
+
+/// A caller with less time than a hanging provider takes: the next ones must not lose theirs too.
+#[tokio::test]
+async fn who_gives_up_while_there_are_good_ones_leaves_those_to_the_next() {
+    let (clock, source) = (Clock::at(NOON), Source::new(Behaviour::Ends(NOON + 600)));
+    let cache = cache(&source, &clock);
+    assert_eq!(id(&cache).await.unwrap(), "ASIA1");
+    source.now(Behaviour::Hangs);
+    for off in [400, 410] {
+        clock.set(NOON + off);
+        let before = source.count();
+        assert!(tokio::time::timeout(Duration::from_millis(5), cache.provide()).await.is_err());
+        for _ in 0..10 {
+            let outcome = tokio::time::timeout(Duration::from_millis(5), id(&cache)).await;
+            assert_eq!(outcome.expect("nobody waits for it").unwrap(), "ASIA1");
+        }
+        assert_eq!(source.count() - before, 1);
+    }
+    source.now(Behaviour::Ends(NOON + 7200));
+    clock.set(NOON + 420);
+    assert_eq!(id(&cache).await.unwrap(), "ASIA4");
+}
+
+/// Waiters of several threads, of which one is in the provider when it panics.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_hangs_nobody() {
+    for _ in 0..50 {
+        let healed = Arc::new(AtomicUsize::new(0));
+        let state = Arc::clone(&healed);
+        let cache = CachedCredentials::new(from_fn(move || {
+            let is_healed = state.load(Ordering::SeqCst) == 1;
+            async move {
+                std::thread::sleep(Duration::from_millis(2));
+                assert!(is_healed, "it panics in its first poll");
+                Credentials::new("AKID", "secret").map_err(CredentialsError::failed)
+            }
+        }));
+        let waiters: Vec<_> =
+            (0..4).map(|_| cache.clone()).map(|one| tokio::spawn(async move { id(&one).await })).collect();
+        for waiter in waiters {
+            let outcome = tokio::time::timeout(Duration::from_secs(5), waiter).await.expect("it hangs").unwrap();
+            assert_eq!(outcome, Err(CredentialsErrorKind::Failed));
+        }
+        healed.store(1, Ordering::SeqCst);
+        assert_eq!(id(&cache).await.unwrap(), "AKID");
+    }
+}
+
+/// Any number of answers that refuse what the provider gives again and again.
+#[tokio::test]
+async fn a_provider_that_knows_no_others_is_not_asked_by_every_request() {
+    let clock = Clock::at(NOON);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let cache = CachedCredentials::new(from_fn(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async { Ok(numbered(1, NOON + 3600)) }
+    }))
+    .with_clock(clock.source());
+    for _ in 0..20 {
+        let refused = cache.provide().await.unwrap();
+        cache.forget(&refused);
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    clock.advance(10);
+    let refused = cache.provide().await.unwrap();
+    cache.forget(&refused);
+    cache.provide().await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn those_without_an_end_are_asked_for_again_if_told_so() {
+    let clock = Clock::at(NOON);
+    let (asked, fails) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counter, failing) = (Arc::clone(&asked), Arc::clone(&fails));
+    let cache = CachedCredentials::new(from_fn(move || {
+        let number = counter.fetch_add(1, Ordering::SeqCst) + 1;
+        let fails = failing.load(Ordering::SeqCst) == 1;
+        async move {
+            match fails {
+                true => Err(CredentialsError::failed("the file is being written")),
+                false => Credentials::new(&format!("AKID{number}"), "secret").map_err(CredentialsError::failed),
+            }
+        }
+    }))
+    .with_clock(clock.source())
+    .with_max_age(Duration::from_secs(60));
+    assert_eq!(id(&cache).await.unwrap(), "AKID1");
+    clock.set(NOON + 59);
+    assert_eq!(id(&cache).await.unwrap(), "AKID1");
+    clock.set(NOON + 60);
+    assert_eq!(id(&cache).await.unwrap(), "AKID2");
+    clock.set(NOON + 119);
+    assert_eq!(id(&cache).await.unwrap(), "AKID2");
+    fails.store(1, Ordering::SeqCst);
+    clock.set(NOON + 120);
+    assert_eq!(id(&cache).await.unwrap(), "AKID2");
+    fails.store(0, Ordering::SeqCst);
+    clock.set(NOON + 130);
+    assert_eq!(id(&cache).await.unwrap(), "AKID4");
 }
 
 #[tokio::test]

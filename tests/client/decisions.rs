@@ -1,11 +1,18 @@
 //! What a request signer decides: for whom it signs, and how.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
 use sigv4a::{
-    Credentials, SignErrorKind, SignedHeaderPolicy, SignerConfig, Timestamp, client::RequestSigner,
+    Credentials, SignErrorKind, SignedHeaderPolicy, SignerConfig, Timestamp,
+    client::{Reason, RequestSigner, Verdict},
+    credentials::{CachedCredentials, from_fn},
     reqwest::sign_request,
 };
 
-use crate::support::{ALGORITHMS, Clock, NOON, config, credentials, signer, time};
+use crate::support::{ALGORITHMS, Clock, NOON, config, credentials, http_date, signer, time};
 
 const MRAP: &str = "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/a%20key";
 const API: &str = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders";
@@ -60,9 +67,16 @@ async fn hosts_that_are_not_named_are_refused() {
             assert_eq!(outcome.is_ok(), allowed, "{url}: {outcome:?}");
             assert!(allowed || outcome == Err(SignErrorKind::HostNotAllowed));
         }
-        // What is signed counts, not what is dialled.
-        let outcome = authorization(&signer, "https://api.example.com/", Some("evil.org")).await;
-        assert_eq!(outcome, Err(SignErrorKind::HostNotAllowed));
+        // What is signed counts, and what is dialled: a redirect keeps the header and changes the URL.
+        for (url, host, allowed) in [
+            ("https://api.example.com/", "evil.org", false),
+            ("https://evil.org/any?path", "api.example.com", false),
+            ("https://a.internal.example.com/", "api.example.com", true),
+        ] {
+            let outcome = authorization(&signer, url, Some(host)).await;
+            assert_eq!(outcome.is_ok(), allowed, "{url} {host}: {outcome:?}");
+            assert!(allowed || outcome == Err(SignErrorKind::HostNotAllowed));
+        }
     }
     assert!(RequestSigner::new(SignerConfig::default(), credentials()).with_hosts(["a b"]).is_err());
 }
@@ -87,27 +101,89 @@ async fn options_hold_for_every_host_from_when_they_are_set() {
 
 #[tokio::test]
 async fn credentials_that_the_server_holds_for_ended_are_asked_for_again() {
-    // Our clock is an hour slow, and says that they have half an hour left.
+    // By our clock they have half an hour left.
     for algorithm in ALGORITHMS {
-        let asked = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
+        let asked = Arc::new(AtomicI64::new(0));
         let counter = asked.clone();
-        let provider = sigv4a::credentials::from_fn(move || {
-            let number = counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let provider = from_fn(move || {
+            let number = counter.fetch_add(1, Ordering::SeqCst);
             let credentials =
                 Credentials::new("ASIA", "secret").unwrap().with_expiry(time(NOON + 1800 + 7200 * number));
             async { Ok(credentials) }
         });
         let ours = Clock::at(NOON);
-        let cache = sigv4a::credentials::CachedCredentials::new(provider).with_clock(ours.source());
-        let signer = signer(algorithm, cache, &ours);
+        let signer = signer(algorithm, CachedCredentials::new(provider).with_clock(ours.source()), &ours);
+        let mut request = http::Request::get("https://api.example.com/").body("").unwrap();
+        let mut send = async |status: u16, date: i64| {
+            let attempt = signer.sign_request(&mut request).await.unwrap();
+            let answer = answer(status, &http_date(time(date)));
+            let verdict = signer.learn(&attempt, answer.status(), answer.headers(), b"");
+            (request.headers()["x-amz-date"].to_str().unwrap().to_owned(), verdict, asked.load(Ordering::SeqCst))
+        };
+        // It is twenty minutes slow. In ten they have ended, before it says so.
+        assert_eq!(send(200, NOON + 1200).await, ("20150830T120000Z".into(), Verdict::Final, 1));
+        ours.set(NOON + 600);
+        assert_eq!(send(200, NOON + 1800).await, ("20150830T123000Z".into(), Verdict::Final, 2));
+
+        // It is three hours slow: what they have is over, and then the time is off.
+        let again = Verdict::SignAgain;
+        ours.set(NOON + 1200);
+        let past = NOON + 1200 + 10_800;
+        assert_eq!(send(403, past).await, ("20150830T124000Z".into(), again(Reason::CredentialsExpired), 2));
+        assert_eq!(send(403, past).await, ("20150830T124000Z".into(), again(Reason::ClockSkew), 3));
+        assert_eq!(send(200, past).await, ("20150830T152000Z".into(), Verdict::Final, 3));
+    }
+}
+
+fn answer(status: u16, date: &str) -> http::Response<()> {
+    http::Response::builder().status(status).header("date", date).body(()).unwrap()
+}
+
+/// A server that is wrong about the time must not end the use of its host.
+#[tokio::test]
+async fn a_date_by_which_fresh_credentials_have_ended_corrects_nothing() {
+    const LAST: &str = "Fri, 31 Dec 9999 23:59:59 GMT";
+    for algorithm in ALGORITHMS {
+        let asked = Arc::new(AtomicI64::new(0));
+        let counter = asked.clone();
+        let provider = from_fn(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async { Ok(credentials().with_expiry(time(NOON + 3600))) }
+        });
+        let ours = Clock::at(NOON);
+        let signer = signer(algorithm, CachedCredentials::new(provider).with_clock(ours.source()), &ours);
+        let mut request = http::Request::get("https://api.example.com/").body("").unwrap();
+        let mut send = async |status: u16, date: &str| {
+            let attempt = signer.sign_request(&mut request).await.unwrap();
+            let answer = answer(status, date);
+            let verdict = signer.learn(&attempt, answer.status(), answer.headers(), b"");
+            (request.headers()["x-amz-date"].to_str().unwrap().to_owned(), verdict)
+        };
+        // Two hours ahead, and at the end of the calendar.
+        for date in [&http_date(time(NOON + 7200)), LAST] {
+            for _ in 0..3 {
+                assert_eq!(send(200, date).await, ("20150830T120000Z".into(), Verdict::Final), "{date}");
+            }
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "healthy credentials stay");
+
+        // Fifty minutes are possible. Where that leads past the end of all there are, it was wrong after all.
+        assert_eq!(send(200, &http_date(time(NOON + 3000))).await.0, "20150830T120000Z");
+        assert_eq!(send(200, &http_date(time(NOON + 3000))).await.0, "20150830T125000Z");
+        ours.set(NOON + 700);
+        assert_eq!(send(200, LAST).await.0, "20150830T121140Z");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+    for algorithm in ALGORITHMS {
+        let ours = Clock::at(NOON);
+        let signer = signer(algorithm, credentials(), &ours);
         let mut request = http::Request::get("https://api.example.com/").body("").unwrap();
         let attempt = signer.sign_request(&mut request).await.unwrap();
-        let answer =
-            http::Response::builder().header("date", crate::support::http_date(time(NOON + 3600))).body(()).unwrap();
+        let answer = answer(200, LAST);
         signer.learn(&attempt, answer.status(), answer.headers(), b"");
+        ours.advance(60);
         signer.sign_request(&mut request).await.unwrap();
-        assert_eq!(request.headers()["x-amz-date"], "20150830T130000Z");
-        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 2);
+        assert_eq!(request.headers()["x-amz-date"], "20150830T120100Z", "what leads out of the calendar");
     }
 }
 

@@ -67,7 +67,37 @@ async fn a_provider_that_knows_no_others_does_not_make_a_loop() {
         assert_eq!(answer.url().as_str(), format!("{url}/"), "an answer that was looked at knows where it came from");
         assert_eq!(answer.content_length(), Some(u64::try_from(EXPIRED[0].2.len()).unwrap()));
         assert_eq!(answer.text().await.unwrap(), EXPIRED[0].2, "the body is still whole");
-        assert_eq!(world.seen().len(), 2, "{algorithm}");
+        assert_eq!(world.seen().len(), 1, "{algorithm}: the same token would be refused again");
+    }
+}
+
+/// An application behind the signature has tokens of its own.
+#[tokio::test]
+async fn only_the_error_code_speaks_of_the_session_token() {
+    for (text, ours) in [
+        (r#"{"error":"ExpiredToken"}"#, false),
+        (r#"{"message":"ExpiredToken: log in again"}"#, false),
+        ("ExpiredToken", false),
+        (r#"{"code":"JwtExpiredToken"}"#, false),
+        (r#"{"code" : "ExpiredToken"}"#, true),
+        (r#"{"__type":"ExpiredTokenException"}"#, true),
+        (r#"{"__type":"com.amazon#ExpiredTokenException"}"#, true),
+        ("<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code></Error></ErrorResponse>", true),
+    ] {
+        for algorithm in ALGORITHMS {
+            let world = World::new(Service::EXECUTE_API);
+            let server = world.clone();
+            let url = serve(&world.clock, move |parts, body| {
+                let _ = server.receive(parts, body);
+                Response::builder().status(401).body(text.into()).unwrap()
+            })
+            .await;
+            let source = Source::new(Behaviour::Ends(NOON + 3600));
+            let cache = CachedCredentials::new(source.clone()).with_clock(world.clock.source());
+            let client = reqwest_client(signer(algorithm, cache, &world.clock));
+            assert_eq!(client.get(&url).send().await.unwrap().status(), 401);
+            assert_eq!((source.count(), world.seen().len()), if ours { (2, 2) } else { (1, 1) }, "{text}");
+        }
     }
 }
 

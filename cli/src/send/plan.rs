@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, Uri,
     header::{DATE, HOST},
     request::Parts,
 };
@@ -150,14 +150,25 @@ fn parts(signed: &Signed) -> Result<(Parts, Url), CliError> {
     let url = Url::parse(&signed.url()).map_err(|error| {
         CliError::usage(format!("expected a URL that can be sent, found {}: {error}", signed.url()), "check its host")
     })?;
-    let own = parts.uri.authority().is_some_and(|authority| authority.as_str() == signed.host());
-    let is_default_port = url.port().is_none() && url.host_str() == Some(signed.host());
+    let is_signed = |host: &str| host.eq_ignore_ascii_case(signed.host());
+    let own = parts.uri.authority().is_some_and(|authority| is_signed(authority.as_str()));
+    let is_default_port = url.port().is_none() && url.host_str().is_some_and(is_signed);
     headers.remove(HOST);
-    if let (false, Ok(host)) = (own || is_default_port, HeaderValue::from_str(signed.host())) {
+    if own || is_default_port {
+        // The URL's host goes out in lower case, whatever was typed: that is what must be signed.
+        parts.uri = in_lower_case(parts.uri);
+    } else if let Ok(host) = HeaderValue::from_str(signed.host()) {
         headers.insert(HOST, host);
     }
     parts.headers = headers;
     Ok((parts, url))
+}
+
+fn in_lower_case(uri: Uri) -> Uri {
+    let mut of = uri.clone().into_parts();
+    let authority = of.authority.take().and_then(|authority| authority.as_str().to_ascii_lowercase().parse().ok());
+    of.authority = authority;
+    Uri::from_parts(of).unwrap_or(uri)
 }
 
 /// Signs every attempt as `sign` does.

@@ -22,6 +22,11 @@ pub(crate) const HANG_UP: &str = "";
 impl Canned {
     /// Gives these answers one after the other; the last one for ever.
     pub(crate) fn answering(answers: &[&str]) -> Self {
+        Self::answering_after(answers, |_| ())
+    }
+
+    /// The same, but something happens before each answer, which is told how many there were.
+    pub(crate) fn answering_after(answers: &[&str], happens: impl Fn(usize) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let answers: VecDeque<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
@@ -32,7 +37,9 @@ impl Canned {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let Some(request) = read(&mut stream) else { continue };
+                let before = requests.lock().unwrap().len();
                 requests.lock().unwrap().push(request);
+                happens(before);
                 let answer = {
                     let mut answers = answers.lock().unwrap();
                     if answers.len() > 1 { answers.pop_front().unwrap() } else { answers.front().unwrap().clone() }

@@ -64,18 +64,39 @@ pub(super) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
 
 /// Whether a refusal that was measured to be `offset` seconds off is a matter of time.
 pub(super) fn is_clock_skew(attempt: &Attempt, status: StatusCode, offset: i64) -> bool {
-    let may_be = matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    may_be && attempt.dated_by == DatedBy::Clock && (offset - attempt.offset).unsigned_abs() > WORTH_SIGNING_AGAIN
+    is_refusal(status)
+        && attempt.dated_by == DatedBy::Clock
+        && (offset - attempt.offset).unsigned_abs() > WORTH_SIGNING_AGAIN
 }
 
 /// Whether AWS says that the session token has expired: `ExpiredToken` of S3, `ExpiredTokenException` of others.
 pub(super) fn is_token_expired(attempt: &Attempt, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
-    let refused = matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    // The word may stand in an element, a field or a header; that it does is what all services have in common.
-    let says_so = |text: &[u8]| contains(text, b"ExpiredToken");
-    refused
+    is_refusal(status)
         && attempt.credentials.session_token().is_some()
-        && (headers.get(ERROR_TYPE).is_some_and(|value| says_so(value.as_bytes())) || says_so(body))
+        && (headers.get(ERROR_TYPE).is_some_and(|value| contains(value.as_bytes(), EXPIRED_TOKEN)) || is_code(body))
+}
+
+const EXPIRED_TOKEN: &[u8] = b"ExpiredToken";
+
+/// Whether the body has it for its error code: in the element `Code`, or in the field `__type` or `code`, there after a
+/// namespace and `#`. Elsewhere it may be about a token of the application's own.
+fn is_code(body: &[u8]) -> bool {
+    let starts = body.windows(EXPIRED_TOKEN.len()).enumerate().filter(|(_, window)| *window == EXPIRED_TOKEN);
+    starts.map(|(at, _)| body.get(..at).unwrap_or_default()).any(|before| {
+        let value = before.rsplit(|byte| *byte == b'"').next().unwrap_or_default();
+        let field = before.strip_suffix(value).unwrap_or_default().trim_ascii_end();
+        let field = field.strip_suffix(b"\"").and_then(|field| field.trim_ascii_end().strip_suffix(b":"));
+        let is_field = field.is_some_and(|field| {
+            let field = field.trim_ascii_end();
+            field.ends_with(b"\"__type\"") || field.ends_with(b"\"code\"") || field.ends_with(b"\"Code\"")
+        });
+        before.ends_with(b"<Code>") || (is_field && (value.is_empty() || value.ends_with(b"#")))
+    })
+}
+
+/// The statuses by which AWS refuses a signature, its time or its token.
+pub(super) const fn is_refusal(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -102,8 +123,7 @@ pub(super) fn hint(attempt: &Attempt, status: StatusCode, headers: &HeaderMap, b
 /// Whether the body of an answer is worth a look.
 pub(super) fn is_worth_reading(attempt: &Attempt, status: StatusCode) -> bool {
     let has_token = attempt.credentials.session_token().is_some();
-    let refused = matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    has_token && refused || may_need_hint(attempt, status)
+    has_token && is_refusal(status) || may_need_hint(attempt, status)
 }
 
 fn may_need_hint(attempt: &Attempt, status: StatusCode) -> bool {

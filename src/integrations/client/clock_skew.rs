@@ -54,6 +54,11 @@ impl ClockSkew {
         offset
     }
 
+    /// Takes back what a host said.
+    pub(super) fn forget(&self, host: &str) {
+        self.lock().pop(host);
+    }
+
     fn lock(&self) -> MutexGuard<'_, LruCache<Box<str>, i64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,11 +7,11 @@ use http::{HeaderMap, Request, StatusCode, request::Parts};
 use http_body::Body;
 
 use super::{
-    Attempt, Given, Hint, Redirects, RequestSigner, SignedBody, Verdict, answer,
+    Attempt, Given, Hint, Reason, Redirects, RequestSigner, SignedBody, Verdict, answer,
     outgoing::Outgoing,
     redirect::{self, NextBody, Receiver},
 };
-use crate::error::SignError;
+use crate::{error::SignError, integrations::credentials::is_same};
 
 /// What [`RequestSigner::exchange`] wants of an HTTP client: to send a request that is signed, and to show its answer.
 pub trait Transport<B>: Send {
@@ -59,8 +59,13 @@ impl RequestSigner {
         T: Transport<B>,
     {
         let settings = self.settings();
-        let first = self.attempt(&parts.uri, &parts.headers).await?;
+        let mut first = self.attempt(&parts.uri, &parts.headers).await?;
+        let is_streamed = matches!(body, Given::Streamed(_));
         let mut body = body.prepare(settings, first.signer.options().profile(), &parts).await?;
+        // Reading it may have taken longer than a signature is good.
+        if is_streamed && body.is_replayable() {
+            first = self.attempt(&parts.uri, &parts.headers).await?;
+        }
         // Nobody signs for a stranger.
         let mut attempt = Some(first);
         let (mut reasons, mut hops) = (Vec::new(), 0);
@@ -96,7 +101,13 @@ impl RequestSigner {
                 }
             }
             if let Some(attempt) = &mut attempt {
-                *attempt = self.attempt(&parts.uri, &parts.headers).await?;
+                let next = self.attempt(&parts.uri, &parts.headers).await?;
+                // The provider knows no others, and they were refused.
+                let is_vain = verdict == Verdict::SignAgain(Reason::CredentialsExpired);
+                if is_vain && is_same(&attempt.credentials, &next.credentials) {
+                    return Ok(answer);
+                }
+                *attempt = next;
             }
         }
     }

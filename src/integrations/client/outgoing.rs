@@ -4,7 +4,7 @@ use std::error::Error;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue,
+    HeaderValue, Method,
     header::{CONTENT_LENGTH, TRANSFER_ENCODING},
     request::Parts,
 };
@@ -53,8 +53,10 @@ where
         profile: &ServiceProfile,
         parts: &Parts,
     ) -> Result<Outgoing<B>, SignError> {
+        // aws-chunked is a form of uploads: nothing to send is no upload, unless the method says so.
+        let is_upload = matches!(parts.method, Method::PUT | Method::POST);
         let body = match (self, settings.body_signing) {
-            (Self::InMemory(bytes), BodySigning::Chunked) => {
+            (Self::InMemory(bytes), BodySigning::Chunked) if is_upload || !bytes.is_empty() => {
                 let upload = upload(as_u64(bytes.len()), settings);
                 return Ok(Outgoing::ChunkedWhole(bytes, upload));
             }
@@ -65,6 +67,7 @@ where
         let length = length(&body, parts);
         let is_s3 = profile.rules == CanonicalRules::S3;
         match (settings.body_signing, length) {
+            (BodySigning::Chunked, Some(0)) if !is_upload => Ok(Outgoing::Whole(Bytes::new())),
             (BodySigning::Chunked, Some(length)) => Ok(Outgoing::Chunked(body, upload(length, settings))),
             (BodySigning::Chunked, None) => Err(unknown_length()),
             (BodySigning::Unsigned, _) => Ok(Outgoing::Unsigned(body)),

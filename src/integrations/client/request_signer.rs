@@ -17,15 +17,14 @@ use crate::{
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::credentials::CredentialsProvider,
     sign::{SignerConfig, SigningOptions},
-    types::{Checksum, Timestamp},
+    types::{Checksum, Credentials, Timestamp},
 };
 
 /// Signs what an HTTP client sends: any request to any host, each attempt anew.
 ///
 /// Algorithm, service and region or region set follow from the [`SignerConfig`] and the host of each request, see
-/// [`SignerConfig::resolve`]. Credentials come from a [`CredentialsProvider`]; a value of
-/// [`Credentials`](crate::Credentials) is one. The time is the clock's, corrected for hosts whose answers said that it is off, or that of the
-/// request's `Date` header if it has one.
+/// [`SignerConfig::resolve`]. Credentials come from a [`CredentialsProvider`]; a value of [`Credentials`] is one. The time is
+/// the clock's, corrected for hosts whose answers said that it is off, or that of the request's `Date` header if it has one.
 ///
 /// Cloning is cheap; clones share what they have learnt about clocks.
 #[derive(Debug, Clone)]
@@ -65,8 +64,11 @@ impl RequestSigner {
         self.set(|settings| settings.provider = provider)
     }
 
-    /// Signs for these hosts only; `*.example.com` is every host below it. Without it, every host is signed for that the
-    /// configuration suffices for: with a configured service, that is every host.
+    /// Signs for these hosts only, and only what goes to them; `*.example.com` is every host below it. Without it, every host
+    /// is signed for that the configuration suffices for: with a configured service, that is every host.
+    ///
+    /// A request whose `Host` header is another than its URI's must have both named: a redirect keeps the header, and would
+    /// take the signature and the token to wherever it leads.
     ///
     /// # Errors
     /// [`Host`](ParseErrorKind::Host).
@@ -135,22 +137,28 @@ impl RequestSigner {
     pub async fn attempt(&self, uri: &http::Uri, headers: &HeaderMap) -> Result<Attempt, SignError> {
         let settings = &*self.settings;
         let host = signed_host(uri, headers)?;
-        if !settings.hosts.is_empty() && !settings.hosts.iter().any(|pattern| pattern.matches(host)) {
+        let hosts = [Some(host), authority(uri)];
+        if let Some(host) = hosts.into_iter().flatten().find(|host| !settings.allows(host)) {
             let message = format!("expected a host that this client may sign for, found `{host}`");
             return Err(SignError::new(SignErrorKind::HostNotAllowed, message));
         }
         self.endpoints.check(host, settings)?;
         let mut credentials = settings.credentials.provide().await?;
         let began = (settings.clock)()?;
-        let offset = self.skew.offset(host);
-        let (at, dated_by) = match headers.get(DATE) {
+        let mut offset = self.skew.offset(host);
+        let (mut at, dated_by) = match headers.get(DATE) {
             Some(date) => (read_date(date)?, DatedBy::Header),
-            None => (Timestamp::from_unix(began.as_unix().saturating_add(offset))?, DatedBy::Clock),
+            None => (Timestamp::from_unix(began.as_unix().saturating_add(offset)).unwrap_or(began), DatedBy::Clock),
         };
         // The provider goes by this machine's clock; where that is slow, the server knows better.
-        if dated_by == DatedBy::Clock && credentials.expires_at().is_some_and(|end| end <= at) {
+        if dated_by == DatedBy::Clock && has_ended(&credentials, at) {
             settings.credentials.forget(&credentials);
             credentials = settings.credentials.provide().await?;
+            // Nobody issues what has ended: then it is the server that is wrong, and may correct itself.
+            if has_ended(&credentials, at) {
+                self.skew.forget(host);
+                (offset, at) = (0, began);
+            }
         }
         let signer = self.endpoints.signer(host, settings, &credentials)?;
         Ok(Attempt { signer, at, credentials, host: host.into(), began, offset, dated_by })
@@ -159,13 +167,16 @@ impl RequestSigner {
     /// Learns from an answer: how far our clock is off, and whether the credentials have expired. `body` may be the first
     /// few kilobytes of the answer's body; without it, an expired token at S3 is not noticed.
     pub fn learn(&self, attempt: &Attempt, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
-        if let (Some(date), Ok(now)) = (answer::server_time(headers), (self.settings.clock)()) {
+        let date = answer::server_time(headers);
+        // A time at which they have ended corrects nothing: signing with it would fail.
+        let is_ended = date.is_some_and(|date| has_ended(&attempt.credentials, date));
+        if let (false, Some(date), Ok(now)) = (is_ended, date, (self.settings.clock)()) {
             let offset = self.skew.record(&attempt.host, date, attempt.began, now);
             if answer::is_clock_skew(attempt, status, offset) {
                 return Verdict::SignAgain(Reason::ClockSkew);
             }
         }
-        if answer::is_token_expired(attempt, status, headers, body) {
+        if is_ended && answer::is_refusal(status) || answer::is_token_expired(attempt, status, headers, body) {
             self.settings.credentials.forget(&attempt.credentials);
             return Verdict::SignAgain(Reason::CredentialsExpired);
         }
@@ -193,11 +204,18 @@ impl RequestSigner {
 /// The host that will be signed: an explicit `Host` header, else the URI's.
 fn signed_host<'a>(uri: &'a http::Uri, headers: &'a HeaderMap) -> Result<&'a str, SignError> {
     let given = headers.get(HOST).and_then(|value| value.to_str().ok());
-    let authority = || uri.authority().map(http::uri::Authority::as_str);
-    given.or_else(authority).ok_or_else(|| {
+    given.or_else(|| authority(uri)).ok_or_else(|| {
         let message = "expected a `Host` header or a URI with a host, found neither";
         SignError::new(SignErrorKind::MissingHost, message)
     })
+}
+
+fn authority(uri: &http::Uri) -> Option<&str> {
+    uri.authority().map(http::uri::Authority::as_str)
+}
+
+fn has_ended(credentials: &Credentials, at: Timestamp) -> bool {
+    credentials.expires_at().is_some_and(|end| end <= at)
 }
 
 fn read_date(value: &http::HeaderValue) -> Result<Timestamp, SignError> {

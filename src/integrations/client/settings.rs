@@ -49,6 +49,10 @@ impl Settings {
             clock: Arc::new(clock::now),
         }
     }
+
+    pub(super) fn allows(&self, host: &str) -> bool {
+        self.hosts.is_empty() || self.hosts.iter().any(|pattern| pattern.matches(host))
+    }
 }
 
 impl fmt::Debug for Settings {

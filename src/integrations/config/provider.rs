@@ -1,5 +1,7 @@
 //! The ambient credentials, as they change.
 
+use std::time::Duration;
+
 use super::{Ambient, Environment};
 use crate::{
     error::{SignError, SignErrorKind},
@@ -10,8 +12,7 @@ use crate::{
     sign::SignerConfig,
 };
 
-/// The credentials of the environment and of a profile, read anew whenever they are asked for: a file that another program
-/// renews is read again when its credentials end.
+/// The credentials of the environment and of a profile, read anew whenever they are asked for.
 ///
 /// It knows keys and tokens that are written down, nothing else; for roles, SSO and the like there is the feature
 /// `aws-config`.
@@ -39,15 +40,19 @@ impl CredentialsProvider for AmbientCredentials {
     }
 }
 
+/// The files do not say when their credentials end, and are read in no time.
+const MAX_AGE: Duration = Duration::from_secs(60);
+
 impl RequestSigner {
     /// A signer with what is configured, and what the environment and the shared files have: configuration for what is
-    /// absent, and [`AmbientCredentials`].
+    /// absent, and [`AmbientCredentials`], read again every minute and when a service says that they have expired: another
+    /// program may renew the files.
     ///
     /// # Errors
     /// [`Config`](crate::ParseErrorKind::Config) as [`Ambient::load`].
     pub fn from_environment(config: SignerConfig) -> Result<Self, SignError> {
         let ambient = Ambient::load(None, &Environment::of_process())?;
-        let credentials = CachedCredentials::new(AmbientCredentials::default());
+        let credentials = CachedCredentials::new(AmbientCredentials::default()).with_max_age(MAX_AGE);
         Ok(Self::new(config, credentials).with_ambient(ambient.config().clone()))
     }
 }

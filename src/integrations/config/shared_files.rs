@@ -125,16 +125,20 @@ impl SharedFiles {
     /// [`Config`](ParseErrorKind::Config) for half a pair, and for a profile whose credentials must be fetched: the
     /// message says how to get them into the environment.
     pub fn credentials(&self) -> Result<Option<Credentials>, ParseError> {
-        const FETCHED: [&str; 6] = [
-            "role_arn",
-            "sso_session",
-            "sso_start_url",
-            "credential_process",
-            "web_identity_token_file",
-            "login_session",
-        ];
+        const FETCHED: [&str; 5] =
+            ["sso_session", "sso_start_url", "credential_process", "web_identity_token_file", "login_session"];
         let profile = &self.profile;
         let error = |expected: String| ParseError::new(ParseErrorKind::Config, expected);
+        let fetched = |key: &str| {
+            error(format!(
+                "keys in the profile `{profile}`, found `{key}`: put them into the environment with `eval \"$(aws \
+                 configure export-credentials --profile {profile} --format env)\"`"
+            ))
+        };
+        // The keys beside a role are there to assume it: signed with them, a request is somebody else's.
+        if self.get("role_arn").is_some() {
+            return Err(fetched("role_arn"));
+        }
         match (self.get("aws_access_key_id"), self.get("aws_secret_access_key")) {
             (Some(id), Some(secret)) => {
                 let invalid = |cause| error(format!("valid credentials in the profile `{profile}` ({cause})"));
@@ -146,10 +150,7 @@ impl SharedFiles {
             }
             (None, None) => match FETCHED.into_iter().find(|key| self.get(key).is_some()) {
                 None => Ok(None),
-                Some(key) => Err(error(format!(
-                    "keys in the profile `{profile}`, found `{key}`: put them into the environment with `eval \"$(aws \
-                     configure export-credentials --profile {profile} --format env)\"`"
-                ))),
+                Some(key) => Err(fetched(key)),
             },
             _ => Err(error(format!(
                 "`aws_access_key_id` and `aws_secret_access_key` in the profile `{profile}`, found one of them"

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
@@ -27,8 +28,11 @@ use crate::{
 ///   there are.
 /// - **A failing provider** is asked again after ten seconds; until they end, the credentials there are remain good. Then
 ///   every request gets the provider's error.
-/// - **A provider that hangs** is given up after ten seconds, with an error of its own kind.
+/// - **A provider that hangs** is given up after ten seconds, with an error of its own kind. A request that is cancelled
+///   sooner gives it up too; the next ones go on with what is still good.
+/// - **A provider that panics** has failed; nobody else does.
 /// - **Expired ones are never given**: a provider that gives some is an error.
+/// - **Those without an end** are kept for ever, unless [`with_max_age`](Self::with_max_age) says for how long.
 ///
 /// Cloning is cheap; clones share what they know. It runs on any executor.
 pub struct CachedCredentials<P> {
@@ -40,6 +44,7 @@ pub struct CachedCredentials<P> {
 #[derive(Clone)]
 struct Settings {
     refresh_ahead: Duration,
+    max_age: Option<Duration>,
     timeout: Duration,
     clock: Clock,
 }
@@ -49,6 +54,10 @@ type Clock = Arc<dyn Fn() -> Result<Timestamp, ParseError> + Send + Sync>;
 #[derive(Default)]
 struct State {
     current: Option<Credentials>,
+    /// When the current ones came.
+    since: Option<Timestamp>,
+    /// What a service refused last, and until when nobody is asked about it again.
+    refused: Option<(Credentials, Timestamp)>,
     refresh: Option<Refresh>,
     /// While the current ones are good, nobody is asked before this.
     not_before: Option<Timestamp>,
@@ -68,7 +77,29 @@ type Outcome = Shared<BoxFuture<'static, Result<Credentials, CredentialsError>>>
 /// What a request does about its credentials.
 enum Step {
     Use(Credentials),
-    Wait { outcome: Outcome, generation: u64, _driver: Arc<()> },
+    Wait { outcome: Outcome, generation: u64, driver: Arc<()> },
+}
+
+/// Somebody who waits for a refresh.
+struct Waiting<'a, P: CredentialsProvider + 'static> {
+    cache: &'a CachedCredentials<P>,
+    driver: Option<Arc<()>>,
+    generation: u64,
+}
+
+/// When the last one gives up, the refresh stands still. Its caller has less time than the provider needs, and so may the
+/// next one: as after a failure, what is still good is used for a while.
+impl<P: CredentialsProvider + 'static> Drop for Waiting<'_, P> {
+    fn drop(&mut self) {
+        let now = self.cache.now();
+        let mut state = self.cache.lock();
+        drop(self.driver.take());
+        let is_mine = state.generation == self.generation;
+        let is_left = state.refresh.as_ref().is_some_and(|refresh| refresh.driver.strong_count() == 0);
+        if let (true, true, Ok(now)) = (is_mine, is_left, now) {
+            state.not_before = Some(now.saturating_add(PAUSE));
+        }
+    }
 }
 
 /// What AWS's SDKs do.
@@ -84,7 +115,8 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
     /// A cache that is empty until somebody asks.
     #[must_use]
     pub fn new(provider: P) -> Self {
-        let settings = Settings { refresh_ahead: REFRESH_AHEAD, timeout: TIMEOUT, clock: Arc::new(clock::now) };
+        let settings =
+            Settings { refresh_ahead: REFRESH_AHEAD, max_age: None, timeout: TIMEOUT, clock: Arc::new(clock::now) };
         Self { provider: Arc::new(provider), state: Arc::default(), settings }
     }
 
@@ -95,7 +127,15 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
         self
     }
 
-    /// How long the provider may take; ten seconds unless told otherwise.
+    /// After how long credentials that name no end are asked for again, for a file that is rewritten from time to time. While
+    /// that fails, those there are remain good.
+    #[must_use]
+    pub const fn with_max_age(mut self, age: Duration) -> Self {
+        self.settings.max_age = Some(age);
+        self
+    }
+
+    /// How long the provider may take; ten seconds unless told otherwise. Give callers at least as long.
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
@@ -112,7 +152,8 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
     async fn current(&self) -> Result<Credentials, CredentialsError> {
         match self.step(self.now()?) {
             Step::Use(credentials) => Ok(credentials),
-            Step::Wait { outcome, generation, _driver } => {
+            Step::Wait { outcome, generation, driver } => {
+                let _waiting = Waiting { cache: self, driver: Some(driver), generation };
                 let outcome = outcome.await;
                 self.settle(outcome, generation, self.now()?)
             }
@@ -123,7 +164,7 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
         let mut state = self.lock();
         let usable = state.current.clone().filter(|credentials| is_valid(credentials, now));
         if let Some(credentials) = usable {
-            let is_early = !ends_within(&credentials, self.settings.refresh_ahead, now);
+            let is_early = !ends_within(&credentials, self.settings.refresh_ahead, now) && !self.is_old(&state, now);
             let is_paused = state.not_before.is_some_and(|at| now < at);
             let is_driven = state.refresh.as_ref().is_some_and(|refresh| refresh.driver.strong_count() > 0);
             if is_early || is_driven || is_paused {
@@ -141,7 +182,14 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
                 (outcome, driver)
             }
         };
-        Step::Wait { outcome, generation: state.generation, _driver: driver }
+        Step::Wait { outcome, generation: state.generation, driver }
+    }
+
+    /// Whether the current credentials, which name no end, have been there for too long.
+    fn is_old(&self, state: &State, now: Timestamp) -> bool {
+        let names_no_end = state.current.as_ref().is_some_and(|current| current.expires_at().is_none());
+        let too_old = |(age, since): (Duration, Timestamp)| since.saturating_add(seconds(age)) <= now;
+        names_no_end && self.settings.max_age.zip(state.since).is_some_and(too_old)
     }
 
     /// Asks the provider, once for all who wait.
@@ -153,7 +201,10 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
                 Either::Right(_) => Err(CredentialsError::timed_out(timeout)),
             }
         };
-        asked.boxed().shared()
+        // A panic would be that of whoever waits, and would leave those hanging who wait with it. Nothing of the provider is
+        // used again but the provider, which anybody could have called who saw it panic.
+        let asked = AssertUnwindSafe(asked).catch_unwind();
+        asked.map(|outcome| outcome.unwrap_or_else(|_| Err(CredentialsError::failed("it panicked")))).boxed().shared()
     }
 
     /// Keeps an outcome, unless another who waited did so already.
@@ -171,6 +222,7 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
         if state.generation == generation && state.refresh.take().is_some() {
             if let Ok(credentials) = &outcome {
                 state.current = Some(credentials.clone());
+                state.since = Some(now);
             }
             // Also after success: a provider may give credentials that end soon.
             state.not_before = Some(now.saturating_add(PAUSE));
@@ -195,9 +247,13 @@ impl<P: CredentialsProvider + 'static> CredentialsProvider for CachedCredentials
     }
 
     fn forget(&self, refused: &Credentials) {
+        let Ok(now) = self.now() else { return };
         let mut state = self.lock();
-        if state.current.as_ref().is_some_and(|current| is_same(current, refused)) {
+        // A provider that knows no others is not asked by every request.
+        let is_new = state.refused.as_ref().is_none_or(|(last, until)| *until <= now || !is_same(last, refused));
+        if is_new && state.current.as_ref().is_some_and(|current| is_same(current, refused)) {
             state.current = None;
+            state.refused = Some((refused.clone(), now.saturating_add(PAUSE)));
             drop(state);
             self.provider.forget(refused);
         }
@@ -222,8 +278,11 @@ fn is_valid(credentials: &Credentials, now: Timestamp) -> bool {
 }
 
 fn ends_within(credentials: &Credentials, window: Duration, now: Timestamp) -> bool {
-    let window = u32::try_from(window.as_secs()).unwrap_or(u32::MAX);
-    credentials.expires_at().is_some_and(|end| end <= now.saturating_add(window))
+    credentials.expires_at().is_some_and(|end| end <= now.saturating_add(seconds(window)))
+}
+
+fn seconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }
 
 /// Whether these are the same credentials, and not only the same access key: some sources renew under one ID.

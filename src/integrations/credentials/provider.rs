@@ -78,7 +78,7 @@ where
     R: Future<Output = Result<Credentials, CredentialsError>> + Send,
 {
     fn provide(&self) -> CredentialsFuture<'_> {
-        // Called when it is polled: a panic in it is the panic of whoever waits.
+        // Called when it is polled: whoever catches the panics of a future has this one too.
         Box::pin(async { (self.0)().await })
     }
 }

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::{
     sign::AlgorithmChoice,
-    types::{Region, RegionSet, Service, Timestamp},
+    types::{
+        CanonicalRules, ContentSha256Header, PayloadSigning, Region, RegionSet, Service, ServiceProfile, Timestamp,
+        UriNormalization,
+    },
 };
 
 /// A request to sign, as one JSON object. Every field but `method` and `url` may be absent; an unknown one is an error.
@@ -16,12 +19,12 @@ use crate::{
 pub struct Description {
     /// Any value; the answer repeats it.
     pub id: Option<serde_json::Value>,
-    /// The HTTP method.
+    /// The HTTP method; in lower case, it is signed in upper case.
     pub method: String,
     /// The URL as a person types it.
     pub url: String,
     /// Header lines in their order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "absent_or_null")]
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub body: Option<String>,
@@ -69,12 +72,21 @@ pub struct Description {
 #[non_exhaustive]
 pub struct Presign {
     /// The lifetime of the URL in seconds; absent: 3600.
-    #[serde(default = "one_hour")]
+    #[serde(default = "one_hour", deserialize_with = "one_hour_or")]
     pub expires: u64,
 }
 
 const fn one_hour() -> u64 {
     3600
+}
+
+fn one_hour_or<'de, D: Deserializer<'de>>(given: D) -> Result<u64, D::Error> {
+    Ok(Option::deserialize(given)?.unwrap_or(one_hour()))
+}
+
+/// A list that is `null` is none, as any other field.
+pub(super) fn absent_or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(given: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(given)?.unwrap_or_default())
 }
 
 /// `rules`.
@@ -86,6 +98,31 @@ pub enum Rules {
     S3,
     /// [`CanonicalRules::STANDARD`](crate::CanonicalRules::STANDARD).
     Standard,
+}
+
+/// A service's profile with the rules that a line asks for.
+pub(super) fn profile(usual: ServiceProfile, rules: Option<Rules>, normalize_path: Option<bool>) -> ServiceProfile {
+    let mut profile = match rules {
+        // What the rules of S3 bring along: the header, and unsigned payloads in presigned requests.
+        Some(Rules::S3) if usual.rules != CanonicalRules::S3 => ServiceProfile {
+            rules: CanonicalRules::S3,
+            content_sha256: ContentSha256Header::Send,
+            presigned_payload: match usual.presigned_payload {
+                PayloadSigning::AlwaysUnsigned => PayloadSigning::AlwaysUnsigned,
+                _ => ServiceProfile::S3.presigned_payload,
+            },
+            ..usual
+        },
+        Some(Rules::Standard) => ServiceProfile { rules: CanonicalRules::STANDARD, ..usual },
+        _ => usual,
+    };
+    if let Some(normalize) = normalize_path {
+        profile.rules.normalization = match normalize {
+            true => UriNormalization::Normalize,
+            false => UriNormalization::Keep,
+        };
+    }
+    profile
 }
 
 /// `uri_policy`.

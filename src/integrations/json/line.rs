@@ -12,7 +12,13 @@ pub(super) fn read<T: DeserializeOwned>(
     line: &str,
     take_id: impl FnOnce(&mut T) -> Option<Value>,
 ) -> (Option<Value>, Result<T, Failure>) {
+    let line = line.trim_end_matches(['\r', '\n']);
     match serde_json::from_str::<T>(line) {
+        // serde takes an array for an object whose fields stand in their order.
+        Ok(_) if !line.trim_start().starts_with('{') => {
+            let message = "expected a JSON object that describes a request, found an array";
+            (None, Err(Failure::new("invalid_description", message.to_owned())))
+        }
         Ok(mut description) => (take_id(&mut description), Ok(description)),
         Err(error) => {
             let value = serde_json::from_str::<Value>(line);
@@ -26,7 +32,27 @@ pub(super) fn read<T: DeserializeOwned>(
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let message = without_value(message);
     format!("expected a JSON object that describes a request, found a mistake at column {}: {message}", error.column())
+}
+
+/// What serde quotes of the line may be a secret at the wrong place. What our own types quote is a region or the like.
+fn without_value(message: &str) -> String {
+    for quoted in ["invalid type: string ", "invalid value: string ", "unknown variant "] {
+        if let Some(rest) = message.strip_prefix(quoted)
+            && let Some((_, expected)) = rest.rsplit_once(", expected ")
+        {
+            return format!("{}, expected {expected}", quoted.trim_end());
+        }
+    }
+    message.to_owned()
+}
+
+/// The one `Host` header; several are for others to refuse.
+pub(super) fn host_header(headers: &[(String, String)]) -> Option<&str> {
+    let mut values = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let (_, first) = values.next()?;
+    values.next().is_none().then(|| first.trim())
 }
 
 /// The body, given as text or in base64.

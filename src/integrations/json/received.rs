@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::description::Rules;
+use super::description::{Rules, absent_or_null};
 use crate::types::{Region, Service, Timestamp};
 
 /// A received request and what the server demands, as one JSON object. Every field but `method` and `url` may be absent;
@@ -21,7 +21,7 @@ pub struct Received {
     /// The URL as received: whole, or the target of the request's first line.
     pub url: String,
     /// Header lines in their order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "absent_or_null")]
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub body: Option<String>,
@@ -38,12 +38,12 @@ pub struct Received {
     /// The keys that the server knows; absent: the ambient credentials.
     pub keys: Option<Vec<Key>>,
     /// Names of headers that may be there unsigned, beside those that always may.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "absent_or_null")]
     pub unsigned_headers: Vec<String>,
     /// Whether a body may be unsigned; absent: as the service has it.
     pub unsigned_payload: Option<bool>,
     /// The hosts that may have been signed, in place of the request's own.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "absent_or_null")]
     pub hosts: Vec<String>,
     /// `s3` or `standard`; absent: as the service wants it.
     pub rules: Option<Rules>,

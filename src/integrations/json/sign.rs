@@ -1,24 +1,23 @@
 //! From a description to its answer.
 
-use http::HeaderValue;
+use std::borrow::Cow;
+
+use http::{HeaderValue, header::CONTENT_ENCODING};
 
 use super::{
     answer::{Answer, Failure, SignedAnswer},
-    description::{Description, Rules, Token, Uri},
-    line::{body, read},
+    description::{Description, Token, Uri, profile},
+    line::{body, host_header, read},
     streaming,
 };
 use crate::{
     canonical::UriPolicy,
-    chunked::ChunkedUpload,
+    chunked::{ChunkedUpload, content_encoding},
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::config::Ambient,
     sign::{Resolved, Signer, SignerConfig, SignerExt as _, SigningOptions, SigningRequest},
-    types::{
-        Algorithm, CanonicalRules, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, ServiceProfile,
-        SessionTokenMode, Timestamp, UriNormalization,
-    },
+    types::{Algorithm, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, SessionTokenMode, Timestamp},
 };
 
 /// Answers one line of JSON. Whatever is wrong with it is in the answer: the next line can be read.
@@ -52,9 +51,15 @@ fn sign(
 ) -> Result<SignedAnswer, SignError> {
     let body = body(description.body.as_deref(), description.body_base64.as_deref())?;
     // First of all, so that what is wrong with the request itself is said before what is missing around it.
-    let bare = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
+    // Every client sends it so, and botocore signs it so.
+    let method = description.method.to_ascii_uppercase();
+    let bare = SigningRequest::new(&method, &description.url)?.with_body(&body);
     description.headers.iter().try_fold(bare, |request, (name, value)| request.with_header(name, value))?;
-    let resolved = config(description).resolve(&description.url, ambient.config())?;
+    let endpoint = match host_header(&description.headers) {
+        Some(host) => &format!("https://{host}/"),
+        None => &description.url,
+    };
+    let resolved = config(description).resolve(endpoint, ambient.config())?;
     let options = options(description, resolved.options());
     let algorithm = resolved.algorithm();
     let signer = signer(resolved.with_options(options), credentials(description, ambient)?)?;
@@ -62,7 +67,7 @@ fn sign(
     let payload = payload(description, algorithm, &body, signer.provider())?;
     let upload = streaming::upload(description, payload, &body)?;
     let headers = headers(description, upload.as_ref(), algorithm);
-    let mut request = SigningRequest::new(&description.method, &description.url)?.with_body(&body);
+    let mut request = SigningRequest::new(&method, &description.url)?.with_body(&body);
     for (name, value) in &headers {
         request = request.with_header(name, value)?;
     }
@@ -79,7 +84,7 @@ fn sign(
             (presigned.url(), presigned.wire_headers(&request), presigned.trace().clone())
         }
     };
-    let answer = SignedAnswer::new(&description.method, url, headers, &trace);
+    let answer = SignedAnswer::new(&method, url, headers, &trace);
     Ok(match upload {
         Some(upload) => answer.with_body(&streaming::frame(upload, signer, at, &trace, &body)?),
         None => answer,
@@ -92,9 +97,9 @@ fn headers(description: &Description, upload: Option<&ChunkedUpload>, algorithm:
     let Some(upload) = upload else { return description.headers.iter().map(given).collect() };
     let (replaced, kept): (Vec<_>, Vec<_>) =
         description.headers.iter().partition(|(name, _)| streaming::is_replaced(name));
-    let encoding = replaced.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
-    let encoding = encoding.and_then(|(_, value)| HeaderValue::from_str(value).ok());
-    let framing = upload.headers(algorithm, encoding.as_ref());
+    let encodings = replaced.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    let encodings = encodings.filter_map(|(_, value)| Some((CONTENT_ENCODING, HeaderValue::from_str(value).ok()?)));
+    let framing = upload.headers(algorithm, content_encoding(&encodings.collect()).as_ref());
     let framing = framing.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
     kept.into_iter().map(given).chain(framing).collect()
 }
@@ -117,24 +122,7 @@ fn config(description: &Description) -> SignerConfig {
 }
 
 fn options(description: &Description, of_service: &SigningOptions) -> SigningOptions {
-    let usual = *of_service.profile();
-    let mut profile = match description.rules {
-        // What the rules of S3 bring along: the header, and unsigned payloads in presigned requests.
-        Some(Rules::S3) if usual.rules != CanonicalRules::S3 => ServiceProfile {
-            rules: CanonicalRules::S3,
-            content_sha256: ContentSha256Header::Send,
-            presigned_payload: ServiceProfile::S3.presigned_payload,
-            ..usual
-        },
-        Some(Rules::Standard) => ServiceProfile { rules: CanonicalRules::STANDARD, ..usual },
-        _ => usual,
-    };
-    if let Some(normalize) = description.normalize_path {
-        profile.rules.normalization = match normalize {
-            true => UriNormalization::Normalize,
-            false => UriNormalization::Keep,
-        };
-    }
+    let mut profile = profile(*of_service.profile(), description.rules, description.normalize_path);
     if let Some(send) = description.content_sha256_header {
         profile.content_sha256 = match send {
             true => ContentSha256Header::Send,
@@ -182,10 +170,18 @@ fn payload(
         None => None,
         Some("hash") => Some(PayloadHash::Sha256(provider.sha256(body))),
         Some("unsigned") => Some(PayloadHash::Unsigned),
-        Some(text) => Some(PayloadHash::parse(text, algorithm).map_err(|error| {
+        Some(text) => Some(PayloadHash::parse(&in_lower_case(text), algorithm).map_err(|error| {
             let expected = format!("`hash`, `unsigned`, 64 hex digits or a sentinel ({error})");
             ParseError::new(ParseErrorKind::PayloadHash, expected)
         })?),
     };
     Ok(payload)
+}
+
+/// Hex digits are digits in either case; a sentinel is a name.
+fn in_lower_case(text: &str) -> Cow<'_, str> {
+    match text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Borrowed(text),
+    }
 }

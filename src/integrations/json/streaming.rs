@@ -36,7 +36,12 @@ pub(super) fn upload(
     if let Some(size) = description.chunk_size {
         upload = upload.with_chunk_size(usize::try_from(size).unwrap_or(usize::MAX))?;
     }
+    let mut names: Vec<String> = Vec::new();
     for (name, value) in description.trailers.iter().flatten() {
+        if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return Err(ParseError::new(ParseErrorKind::HeaderName, "each trailer once").found(name).into());
+        }
+        names.push(name.clone());
         upload = match (value, Checksum::from_header_name(&name.to_ascii_lowercase())) {
             (Some(value), _) => upload.with_trailer(name, value)?,
             (None, Some(checksum)) => upload.with_checksum(checksum),

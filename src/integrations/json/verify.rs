@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{
     answer::Failure,
-    description::Rules,
-    line::{body, read},
+    description::profile,
+    line::{body, host_header, read},
     received::{Key, Received},
 };
 use crate::{
@@ -15,10 +15,7 @@ use crate::{
     crypto::{Provider, VerifyingKey},
     error::{ParseError, ParseErrorKind, VerifyError},
     integrations::config::Ambient,
-    types::{
-        AccessKeyId, CanonicalRules, Credentials, Endpoint, Region, Service, ServiceProfile, SessionToken, Timestamp,
-        UriNormalization,
-    },
+    types::{AccessKeyId, Credentials, Endpoint, Region, Service, ServiceProfile, SessionToken, Timestamp},
     verify::{
         AnswerStyle, Placement, ReceivedRequest, StaticKeys, Streaming, UnsignedPayload, VerificationKey, Verified,
         Verifier,
@@ -121,9 +118,9 @@ fn verify(
     let keys = keys(received.keys.as_deref(), ambient)?;
     let now = received.now.map_or_else(now, Ok).map_err(Failure::from)?;
     let mut hosts: Vec<&str> = received.hosts.iter().map(String::as_str).collect();
-    if hosts.is_empty() {
-        // A whole URL says where the request went; what it was for is in its `Host`, if it has one.
-        hosts.extend(host_header(received));
+    if hosts.is_empty() && is_sent_elsewhere(received) {
+        // A whole URL says where the request went; what it was for is in its `Host`.
+        hosts.extend(host_header(&received.headers));
     }
     let mut request = ReceivedRequest::new(&received.method, &received.url).map_err(refuse)?.with_body(&body);
     for (name, value) in &received.headers {
@@ -142,18 +139,7 @@ fn verify(
 
 fn verifier(received: &Received) -> Result<Verifier, ParseError> {
     let (service, region) = place(received)?;
-    let mut profile = ServiceProfile::for_service(&service);
-    match received.rules {
-        Some(Rules::S3) if profile.rules != CanonicalRules::S3 => profile = ServiceProfile::S3,
-        Some(Rules::Standard) => profile.rules = CanonicalRules::STANDARD,
-        _ => {}
-    }
-    if let Some(normalize) = received.normalize_path {
-        profile.rules.normalization = match normalize {
-            true => UriNormalization::Normalize,
-            false => UriNormalization::Keep,
-        };
-    }
+    let profile = profile(ServiceProfile::for_service(&service), received.rules, received.normalize_path);
     let mut verifier = Verifier::new(service, region).with_profile(profile).with_streaming(Streaming::WillBeDecoded);
     if let Some(seconds) = received.max_skew {
         verifier = verifier.with_max_skew(seconds);
@@ -172,7 +158,7 @@ fn place(received: &Received) -> Result<(Service, Region), ParseError> {
     if let (Some(service), Some(region)) = (&received.service, &received.region) {
         return Ok((service.clone(), region.clone()));
     }
-    let endpoint = match host_header(received) {
+    let endpoint = match host_header(&received.headers) {
         Some(host) => Endpoint::from_host(host),
         None => Endpoint::from_url(&received.url),
     };
@@ -185,11 +171,14 @@ fn place(received: &Received) -> Result<(Service, Region), ParseError> {
     ))
 }
 
-/// The one `Host` header; several are for the verifier to refuse.
-fn host_header(received: &Received) -> Option<&str> {
-    let mut values = received.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
-    let (_, first) = values.next()?;
-    values.next().is_none().then(|| first.trim())
+/// Whether the URL is whole and its host another than the `Host` header's, but for a default port.
+fn is_sent_elsewhere(received: &Received) -> bool {
+    let bare = |host: &str| {
+        let default_port = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80"));
+        default_port.unwrap_or(host).to_ascii_lowercase()
+    };
+    let authority = received.url.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
+    authority.zip(host_header(&received.headers)).is_some_and(|(authority, host)| bare(authority) != bare(host))
 }
 
 fn keys(given: Option<&[Key]>, ambient: &Ambient) -> Result<StaticKeys, Failure> {

@@ -15,8 +15,8 @@ use crate::integrations::client::RequestSigner;
 /// each attempt is signed over what is sent. A layer inside of it must leave path, query, signed headers and body alone.
 ///
 /// **What silently breaks it**: a layer that follows redirects. Outside of this one, it has a redirect to another host signed
-/// with your credentials, which [`RequestSigner::with_hosts`] prevents; inside, it carries the session token there. Leave it
-/// out and let [`Redirects::Follow`](crate::client::Redirects) do it.
+/// with your credentials, which [`RequestSigner::with_hosts`] prevents, also for requests with a `Host` header; inside, it
+/// carries the session token there. Leave it out and let [`Redirects::Follow`](crate::client::Redirects) do it.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
