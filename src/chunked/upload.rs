@@ -243,7 +243,6 @@ impl ChunkedUpload {
 /// More would be held in memory than anyone means to.
 const MAX_CHUNK_SIZE: usize = 1 << 30;
 
-/// `aws-chunked` before what there is; S3 takes it off again.
 /// The codings that a body has already, in one value; none if there is no such header.
 pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<HeaderValue> {
     let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
@@ -252,6 +251,7 @@ pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<HeaderValue> {
         .try_fold(first, |all, value| HeaderValue::from_bytes(&[all.as_bytes(), b",", value.as_bytes()].concat()).ok())
 }
 
+/// `aws-chunked` before what there is; S3 takes it off again.
 fn with_aws_chunked(given: Option<&HeaderValue>) -> HeaderValue {
     const AWS_CHUNKED: HeaderValue = HeaderValue::from_static("aws-chunked");
     let Some(given) = given.filter(|value| !value.is_empty()) else { return AWS_CHUNKED };
