@@ -196,6 +196,19 @@ fn what_is_no_object_says_so_and_a_broken_line_where() {
 }
 
 #[test]
+fn an_id_comes_back_to_the_letter() {
+    for id in ["18446744073709551616", "1e2", "0.10", r#"{"b":1, "a":[null]}"#, r#""\u0041\/""#, "null"] {
+        let signed = format!(r#"{{"id":{id},"method":"GET","url":"https://h.example/"}}"#);
+        for line in [signed, format!(r#"{{"method":1,"id": {id} }}"#)] {
+            let answer = serde_json::to_string(&sign_line(&line, &nobody(), || panic!("not asked"))).unwrap();
+            assert!(answer.starts_with(&format!(r#"{{"id":{id},"error""#)), "{answer}");
+            let verdict = serde_json::to_string(&verify_line(&line, &nobody(), || panic!("not asked"))).unwrap();
+            assert!(verdict.starts_with(&format!(r#"{{"id":{id},"ok":false"#)), "{verdict}");
+        }
+    }
+}
+
+#[test]
 fn null_is_as_good_as_nothing() {
     for (algorithm, _) in ALGORITHMS {
         let signed = sign(algorithm, &json!({"headers": null, "presign": {"expires": null}, "trailers": null}));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use data_encoding::BASE64;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::{
     error::{ParseError, SignError},
@@ -14,8 +15,8 @@ use crate::{
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Answer {
-    /// As in the description; `null` if it had none or could not be read.
-    pub id: Option<serde_json::Value>,
+    /// As in the description, to the letter; `null` if it had none or could not be read.
+    pub id: Option<Box<RawValue>>,
     /// What came of it.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -24,7 +25,7 @@ pub struct Answer {
 impl Answer {
     /// The answer to the description with this `id`.
     #[must_use]
-    pub fn new(id: Option<serde_json::Value>, outcome: Result<SignedAnswer, Failure>) -> Self {
+    pub fn new(id: Option<Box<RawValue>>, outcome: Result<SignedAnswer, Failure>) -> Self {
         let outcome = match outcome {
             Ok(signed) => Outcome::Signed(Box::new(signed)),
             Err(error) => Outcome::Failed { error },

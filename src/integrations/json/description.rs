@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::{
     sign::AlgorithmChoice,
@@ -18,7 +19,7 @@ use crate::{
 #[non_exhaustive]
 pub struct Description {
     /// Any value; the answer repeats it.
-    pub id: Option<serde_json::Value>,
+    pub id: Option<Box<RawValue>>,
     /// The HTTP method; in lower case, it is signed in upper case.
     pub method: String,
     /// The URL as a person types it.

@@ -1,8 +1,8 @@
 //! What lines of JSON have in common.
 
 use data_encoding::BASE64;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use super::answer::Failure;
 use crate::error::{ParseError, ParseErrorKind};
@@ -10,22 +10,31 @@ use crate::error::{ParseError, ParseErrorKind};
 /// Reads one line. A line that is JSON but no description may still say who it is.
 pub(super) fn read<T: DeserializeOwned>(
     line: &str,
-    take_id: impl FnOnce(&mut T) -> Option<Value>,
-) -> (Option<Value>, Result<T, Failure>) {
+    take_id: impl FnOnce(&mut T) -> Option<Box<RawValue>>,
+) -> (Option<Box<RawValue>>, Result<T, Failure>) {
     let line = line.trim_end_matches(['\r', '\n']);
     match serde_json::from_str::<T>(line) {
         // serde takes an array for an object whose fields stand in their order.
-        Ok(_) if !line.trim_start().starts_with('{') => {
+        Ok(_) if !is_object(line) => {
             let message = "expected a JSON object that describes a request, found an array";
             (None, Err(Failure::new("invalid_description", message.to_owned())))
         }
         Ok(mut description) => (take_id(&mut description), Ok(description)),
         Err(error) => {
-            let value = serde_json::from_str::<Value>(line);
-            let id = value.ok().and_then(|mut value| value.get_mut("id").map(Value::take));
-            (id, Err(Failure::new("invalid_description", describe(&error))))
+            let who = serde_json::from_str::<Who>(line).ok().filter(|_| is_object(line));
+            (who.and_then(|who| who.id), Err(Failure::new("invalid_description", describe(&error))))
         }
     }
+}
+
+/// All that is read of a line with a mistake.
+#[derive(Deserialize)]
+struct Who {
+    id: Option<Box<RawValue>>,
+}
+
+fn is_object(line: &str) -> bool {
+    line.trim_start().starts_with('{')
 }
 
 /// The mistake and its column; the line is known to whoever sent it.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::description::{Rules, absent_or_null};
 use crate::types::{Region, Service, Timestamp};
@@ -15,7 +15,7 @@ use crate::types::{Region, Service, Timestamp};
 #[non_exhaustive]
 pub struct Received {
     /// Any value; the answer repeats it.
-    pub id: Option<Value>,
+    pub id: Option<Box<RawValue>>,
     /// The HTTP method.
     pub method: String,
     /// The URL as received: whole, or the target of the request's first line.

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{
     answer::Failure,
@@ -26,8 +26,8 @@ use crate::{
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// As in the description; `null` if it had none or could not be read.
-    pub id: Option<Value>,
+    /// As in the description, to the letter; `null` if it had none or could not be read.
+    pub id: Option<Box<RawValue>>,
     /// Whether the signature is right.
     pub ok: bool,
     /// Who sent the request, and what is signed; or why it is refused.
