@@ -1,6 +1,8 @@
 //! The request as the flags describe it.
 
-use sigv4a::{PayloadHash, SigningRequest};
+use std::borrow::Cow;
+
+use sigv4a::{MultiRegionAccessPoint, ParseError, PayloadHash, SigningRequest};
 
 use crate::{
     args::{CommonArgs, DataArgs, PieceKind},
@@ -13,6 +15,8 @@ use crate::{
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) url: String,
+    /// Whether the user does not know the URL: an ARN was typed.
+    pub(crate) is_of_arn: bool,
     /// As on the wire, in order; those that the flags for data imply are the last.
     pub(crate) headers: Vec<(String, String)>,
     /// How many of the last headers nobody wrote: the user does not know of them yet.
@@ -33,6 +37,8 @@ pub(crate) enum PayloadChoice {
 impl Request {
     pub(crate) fn new(url: &str, args: &CommonArgs) -> Result<Self, CliError> {
         let flags = &args.request;
+        let url = url_of(url)?;
+        let is_of_arn = matches!(url, Cow::Owned(_));
         let data = Body::read(&args.data)?;
         if flags.head && !flags.get && data.is_some() {
             return Err(CliError::usage(
@@ -47,8 +53,8 @@ impl Request {
             (None, _) => "GET",
         };
         let (url, body) = match data {
-            Some(data) if flags.get => (with_query(url, data)?, None),
-            data => (url.to_owned(), data),
+            Some(data) if flags.get => (with_query(&url, data)?, None),
+            data => (url.into_owned(), data),
         };
         let mut headers = Vec::new();
         let mut named = Vec::new();
@@ -69,7 +75,8 @@ impl Request {
             false => PayloadChoice::OfService,
         };
         let implied = headers.len() - given;
-        Ok(Self { method: method.to_owned(), url, headers, implied, body: body.unwrap_or_default(), payload })
+        let (method, body) = (method.to_owned(), body.unwrap_or_default());
+        Ok(Self { method, url, is_of_arn, headers, implied, body, payload })
     }
 
     /// The request as the library wants it.
@@ -93,6 +100,22 @@ impl Request {
     pub(crate) fn host_header(&self) -> Option<&str> {
         self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).map(|(_, value)| value.as_str())
     }
+}
+
+/// The URL for what was typed: itself, or that of an object behind a Multi-Region Access Point, `ARN/KEY` with or without
+/// `s3://` before it. Those who have an ARN have no URL, and every other tool for S3 takes it so.
+fn url_of(typed: &str) -> Result<Cow<'_, str>, ParseError> {
+    let arn = typed.strip_prefix("s3://").unwrap_or(typed);
+    if !arn.starts_with("arn:") {
+        return Ok(Cow::Borrowed(typed));
+    }
+    const END: &str = ".mrap";
+    let (arn, key) = match arn.find(&format!("{END}/")) {
+        Some(at) => arn.split_at(at + END.len()),
+        None => (arn, ""),
+    };
+    let key = key.strip_prefix('/').unwrap_or(key);
+    Ok(Cow::Owned(MultiRegionAccessPoint::parse_arn(arn)?.url(key)))
 }
 
 /// A name and its value; `None` for a header that must not be sent.

@@ -26,6 +26,8 @@ fn a_bad_request_is_told_before_credentials_are_missed() {
     for (url, code, words) in [
         ("api.example.com", 1, "expected `https://HOST/PATH` or `http://HOST/PATH`"),
         ("ftp://example.com/", 1, "scheme"),
+        ("arn:aws:s3:us-east-1:123456789012:accesspoint/mine/key", 1, "accesspoint/ALIAS.mrap`, without a region"),
+        ("arn:aws:s3:::bucket/key", 1, "found `arn:aws:s3:::bucket/key`"),
         ("https://user:hunter2@abc123.execute-api.eu-west-1.amazonaws.com/", 1, "no user name or password"),
         ("https://b.s3-website.eu-central-1.amazonaws.com/", 1, "websites take no signature"),
         ("https://api.example.com/", 1, "give the service"),

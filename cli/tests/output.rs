@@ -151,6 +151,26 @@ fn headers_are_those_to_add() {
 }
 
 #[test]
+fn an_access_point_may_be_named_by_its_arn() {
+    const ARN: &str = "arn:aws:s3::123456789012:accesspoint";
+    let url = format!("{MRAP}/a%20%2520/b%3Fc%23");
+    for arn in [format!("{ARN}/mfzwi23gnjvgw.mrap"), format!("s3://{ARN}:mfzwi23gnjvgw.mrap")] {
+        let named = format!("{arn}/a %20/b?c#");
+        for command in [&["sign", "-X", "PUT", "-d", "x"][..], &["presign"], &["explain"]] {
+            let json = if command == ["explain"] { &[][..] } else { &["-o", "json"] };
+            let of = |target: &str| fixed(&[command, &[target], json].concat()).ok().stdout;
+            assert_eq!(of(&named), of(&url), "{command:?}");
+        }
+        let headers = fixed(&["sign", &named]).ok();
+        assert_eq!(headers.stderr, format!("note: the URL of the object is {url}\n"));
+        // Everything after the ARN is the key; a query has a flag of its own.
+        let query = fixed(&["sign", &arn, "-G", "-d", "list-type=2", "-o", "url"]).ok().stdout;
+        assert_eq!(query, format!("{MRAP}/?list-type=2\n"));
+        run(&["sign", &arn, "--algorithm", "sigv4"]).failed(1, &["--force", "Multi-Region"]);
+    }
+}
+
+#[test]
 fn presigned_urls() {
     for (algorithm, url) in
         [("sigv4", "https://bucket.s3.eu-west-1.amazonaws.com/key"), ("sigv4a", &format!("{MRAP}/key"))]

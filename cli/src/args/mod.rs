@@ -59,7 +59,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct SignArgs {
-    /// The URL of the request, as you would type it
+    /// The URL of the request, as you would type it; or `ARN/KEY` of a Multi-Region Access Point
     #[arg(required_unless_present = "jsonl")]
     pub(crate) url: Option<String>,
 
@@ -88,7 +88,7 @@ pub(crate) struct SignArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PresignArgs {
-    /// The URL of the request, as you would type it
+    /// The URL of the request, as you would type it; or `ARN/KEY` of a Multi-Region Access Point
     pub(crate) url: String,
 
     /// How long the URL works: seconds, or as in `15m`, `12h`, `7d` (the longest)
@@ -109,7 +109,7 @@ pub(crate) struct PresignArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The URL of the request, as you would type it
+    /// The URL of the request, as you would type it; or `ARN/KEY` of a Multi-Region Access Point
     pub(crate) url: String,
 
     /// Explain the presigned URL that works this long, not the signed headers
@@ -168,7 +168,7 @@ Examples:
   sigv4a sign https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders -d id=1
 
   # A command to paste: S3 Multi-Region Access Points take SigV4a, chosen by itself
-  sigv4a sign https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key -o curl
+  sigv4a sign arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/key -o curl
 
   # SigV4a for a custom domain in front of API Gateway
   sigv4a sign https://api.example.com/orders --service execute-api --algorithm sigv4a --region-set 'eu-*'

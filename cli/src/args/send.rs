@@ -8,7 +8,7 @@ use super::{CommonArgs, Route, UploadArgs, route};
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
-    /// The URL of the request, as you would type it
+    /// The URL of the request, as you would type it; or `ARN/KEY` of a Multi-Region Access Point
     pub(crate) url: String,
 
     /// The profile of the shared AWS files; its credentials go before those of the environment

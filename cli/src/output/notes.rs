@@ -20,7 +20,9 @@ pub(crate) fn notes(signed: &Signed, format: OutputFormat) -> Vec<String> {
         }
     } else if format == OutputFormat::Headers {
         let url = signed.url();
-        if url != without_fragment(&signed.request.url) && !is_root_of(&url, &signed.request.url) {
+        if signed.request.is_of_arn {
+            notes.push(format!("note: the URL of the object is {url}"));
+        } else if url != without_fragment(&signed.request.url) && !is_root_of(&url, &signed.request.url) {
             notes.push(format!("note: the signature is for the URL in wire form: send {url}"));
         }
     }
