@@ -58,6 +58,11 @@ fn outcome(resolved: Result<Resolved, sigv4a::SignError>) -> Result<(Algorithm, 
 fn check(config: SignerConfig, url: &str, ambient: &Ambient, expected: (Algorithm, &str, &str)) {
     let found = outcome(config.resolve(url, ambient.config()));
     assert_eq!(found, Ok((expected.0, expected.1.to_owned(), expected.2.to_owned())), "{url} {config:?}");
+    // A `Host` header tells as much as a URL.
+    let host = url.split('/').nth(2).unwrap();
+    for host in [host.to_owned(), format!("{host}:8443")] {
+        assert_eq!(outcome(config.resolve_host(&host, ambient.config())), found, "{host}");
+    }
 }
 
 const SIGV4: AlgorithmChoice = AlgorithmChoice::Always(Algorithm::SigV4);

@@ -4,7 +4,7 @@ use sigv4a::{AlgorithmChoice, Endpoint, SignerConfig, config::Ambient};
 
 use crate::{
     args::CommonArgs,
-    signed::{Signed, endpoint_url},
+    signed::{Signed, other_host},
 };
 
 /// One line per value: its name, the value, where it came from. The order of the sources is that of [`SignerConfig`].
@@ -20,8 +20,11 @@ const HOST: &str = "host";
 impl Decision {
     pub(crate) fn new(signed: &Signed, args: &CommonArgs, ambient: &Ambient) -> Self {
         let flags = &args.signing;
-        let endpoint = Endpoint::from_url(&endpoint_url(&signed.request, flags)).ok();
-        let told = endpoint.as_ref();
+        let endpoint = match other_host(&signed.request, flags) {
+            Some(host) => Endpoint::from_host(host),
+            None => Endpoint::from_url(&signed.request.url),
+        };
+        let told = endpoint.as_ref().ok();
         let ambient = ambient.config();
         let resolved = &signed.resolved;
 

@@ -136,7 +136,11 @@ pub(crate) fn target(url: &str) -> &str {
 
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
 pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
-    let resolved = config(args).resolve(&endpoint_url(request, args), ambient.config())?;
+    let (config, ambient) = (config(args), ambient.config());
+    let resolved = match other_host(request, args) {
+        Some(host) => config.resolve_host(host, ambient)?,
+        None => config.resolve(&request.url, ambient)?,
+    };
     let options = Manner::new(args)?.apply(resolved.options().clone());
     let options = match &args.host {
         Some(host) => options.with_host(host)?,
@@ -145,10 +149,9 @@ pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) 
     Ok(resolved.with_options(options))
 }
 
-/// The URL whose host tells the endpoint.
-pub(crate) fn endpoint_url(request: &Request, args: &SigningArgs) -> String {
-    let host = args.host.as_deref().or_else(|| request.host_header());
-    host.map_or_else(|| request.url.clone(), |host| format!("https://{host}/"))
+/// The host that tells the endpoint, where it is not the URL's.
+pub(crate) fn other_host<'a>(request: &'a Request, args: &'a SigningArgs) -> Option<&'a str> {
+    args.host.as_deref().or_else(|| request.host_header())
 }
 
 /// What the flags say about algorithm, service and place.

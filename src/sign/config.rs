@@ -6,7 +6,10 @@ use crate::{
     crypto::Provider,
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     sign::{EndpointCheck, SigV4, SigV4a, Signer, SigningOptions, host::check_algorithm},
-    types::{Algorithm, Credentials, Endpoint, Region, RegionSet, Service, endpoint::accepted_algorithms},
+    types::{
+        Algorithm, Credentials, Endpoint, Region, RegionSet, Service,
+        endpoint::{accepted_algorithms, host_of},
+    },
 };
 
 /// Which algorithm to use, as a configuration value: `auto`, `sigv4` or `sigv4a`.
@@ -184,12 +187,19 @@ impl SignerConfig {
     /// [`NotSignable`](ParseErrorKind::NotSignable) for a host that takes no signature;
     /// [`Url`](ParseErrorKind::Url) and [`Host`](ParseErrorKind::Host).
     pub fn resolve(&self, url: &str, ambient: &Self) -> Result<Resolved, SignError> {
-        let endpoint = match Endpoint::from_url(url) {
+        self.resolve_host(host_of(url)?, ambient)
+    }
+
+    /// The same for a host, with or without a port: that of a `Host` header, where it is not the URL's.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve), without `Url`.
+    pub fn resolve_host(&self, host: &str, ambient: &Self) -> Result<Resolved, SignError> {
+        let endpoint = match Endpoint::from_host(host) {
             Ok(endpoint) => Some(endpoint),
             Err(error) if error.kind() == ParseErrorKind::UnknownHost => None,
             Err(error) => return Err(error.into()),
         };
-        let host = host_of(url);
         let told = endpoint.as_ref();
         let service = self.service.clone().or_else(|| told.map(|endpoint| endpoint.service().clone()));
         let Some(service) = service else {
@@ -245,12 +255,6 @@ fn missing_region(message: &str) -> SignError {
 }
 
 /// The host in a URL that was read before, for messages and the check of Multi-Region Access Points.
-fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.find(['/', '?', '#']).map_or(rest, |end| rest.split_at(end).0);
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
-}
-
 /// Everything decided about how to sign for one endpoint.
 #[derive(Debug, Clone)]
 pub struct Resolved {

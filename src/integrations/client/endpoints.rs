@@ -63,7 +63,7 @@ impl Endpoints {
 }
 
 fn resolve(host: &str, settings: &Settings) -> Result<Resolved, SignError> {
-    let resolved = settings.config.resolve(&format!("https://{host}/"), &settings.ambient)?;
+    let resolved = settings.config.resolve_host(host, &settings.ambient)?;
     let resolved = resolved.with_provider(settings.provider);
     Ok(match &settings.options {
         Some(change) => {

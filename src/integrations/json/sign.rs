@@ -55,11 +55,11 @@ fn sign(
     let method = description.method.to_ascii_uppercase();
     let bare = SigningRequest::new(&method, &description.url)?.with_body(&body);
     description.headers.iter().try_fold(bare, |request, (name, value)| request.with_header(name, value))?;
-    let endpoint = match host_header(&description.headers) {
-        Some(host) => &format!("https://{host}/"),
-        None => &description.url,
+    let (config, ambient_config) = (config(description), ambient.config());
+    let resolved = match host_header(&description.headers) {
+        Some(host) => config.resolve_host(host, ambient_config)?,
+        None => config.resolve(&description.url, ambient_config)?,
     };
-    let resolved = config(description).resolve(endpoint, ambient.config())?;
     let options = options(description, resolved.options());
     let algorithm = resolved.algorithm();
     let signer = signer(resolved.with_options(options), credentials(description, ambient)?)?;

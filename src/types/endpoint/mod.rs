@@ -86,12 +86,7 @@ impl Endpoint {
     /// # Errors
     /// As [`from_host`](Self::from_host); [`Url`](ParseErrorKind::Url) for what is no URL.
     pub fn from_url(url: &str) -> Result<Self, ParseError> {
-        let (_, rest) = url
-            .split_once("://")
-            .ok_or_else(|| ParseError::new(ParseErrorKind::Url, "`https://HOST/PATH`").found(before_query(url)))?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let authority = rest.get(..end).unwrap_or(rest);
-        Self::from_host(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+        Self::from_host(host_of(url)?)
     }
 
     /// The service (signing name), which is not always the label in the host.
@@ -213,6 +208,16 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if port.parse::<u16>().is_ok() && !port.starts_with('+') => name,
         _ => host,
     }
+}
+
+/// The host of a URL, its port included.
+pub(crate) fn host_of(url: &str) -> Result<&str, ParseError> {
+    let (_, rest) = url
+        .split_once("://")
+        .ok_or_else(|| ParseError::new(ParseErrorKind::Url, "`https://HOST/PATH`").found(before_query(url)))?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or(rest);
+    Ok(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
 /// A URL without what may be secret in it.
