@@ -117,6 +117,13 @@ impl<'a> ReceivedRequest<'a> {
         self
     }
 
+    /// Whether the target is whole, and its host another than that of the `Host` header.
+    #[cfg(feature = "json")]
+    pub(crate) fn is_sent_elsewhere(&self) -> bool {
+        let host = self.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+        host.zip(self.target.authority).is_some_and(|(host, authority)| is_other(host.trim(), authority))
+    }
+
     /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
@@ -154,7 +161,7 @@ impl<'a> ReceivedRequest<'a> {
             (None, Some(host)) | (Some(host), None) => Ok(vec![host]),
             (Some(host), Some(authority)) if host.eq_ignore_ascii_case(authority) => Ok(vec![host]),
             // An attacker who may change one of two must not choose which of them the application believes.
-            (Some(host), Some(authority)) if without_default_port(host) != without_default_port(authority) => {
+            (Some(host), Some(authority)) if is_other(host, authority) => {
                 Err(error("`Host` and the host of the request's target differ").wanted(authority).found(host))
             }
             (Some(host), Some(authority)) => Ok(vec![host, authority]),
@@ -162,9 +169,12 @@ impl<'a> ReceivedRequest<'a> {
     }
 }
 
-fn without_default_port(host: &str) -> String {
-    let name = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host);
-    name.to_ascii_lowercase()
+/// Whether two hosts differ in more than letter case and a default port.
+fn is_other(host: &str, authority: &str) -> bool {
+    fn name(host: &str) -> &str {
+        host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host)
+    }
+    !name(host).eq_ignore_ascii_case(name(authority))
 }
 
 impl fmt::Debug for ReceivedRequest<'_> {

@@ -118,13 +118,13 @@ fn verify(
     let keys = keys(received.keys.as_deref(), ambient)?;
     let now = received.now.map_or_else(now, Ok).map_err(Failure::from)?;
     let mut hosts: Vec<&str> = received.hosts.iter().map(String::as_str).collect();
-    if hosts.is_empty() && is_sent_elsewhere(received) {
-        // A whole URL says where the request went; what it was for is in its `Host`.
-        hosts.extend(host_header(&received.headers));
-    }
     let mut request = ReceivedRequest::new(&received.method, &received.url).map_err(refuse)?.with_body(&body);
     for (name, value) in &received.headers {
         request = request.with_header(name, value).map_err(refuse)?;
+    }
+    if hosts.is_empty() && request.is_sent_elsewhere() {
+        // A whole URL says where the request went; what it was for is in its `Host`.
+        hosts.extend(host_header(&received.headers));
     }
     let request = request.with_hosts(&hosts);
     let verified = verifier.verify_request(&request, |asked| keys.get(asked.access_key_id()), now).map_err(refuse)?;
@@ -169,16 +169,6 @@ fn place(received: &Received) -> Result<(Service, Region), ParseError> {
         service.ok_or_else(|| missing("`service`, the server's own, which the host does not tell"))?,
         region.ok_or_else(|| missing("`region`, the server's own, which the host does not tell"))?,
     ))
-}
-
-/// Whether the URL is whole and its host another than the `Host` header's, but for a default port.
-fn is_sent_elsewhere(received: &Received) -> bool {
-    let bare = |host: &str| {
-        let default_port = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80"));
-        default_port.unwrap_or(host).to_ascii_lowercase()
-    };
-    let authority = received.url.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
-    authority.zip(host_header(&received.headers)).is_some_and(|(authority, host)| bare(authority) != bare(host))
 }
 
 fn keys(given: Option<&[Key]>, ambient: &Ambient) -> Result<StaticKeys, Failure> {
