@@ -182,17 +182,15 @@ fn what_is_no_object_says_so_and_a_broken_line_where() {
     for (line, expected) in [
         ("{\"method\":\"GET\",\"url\":\"https://h.example/a\n", "column 42: EOF while parsing a string"),
         ("{\"method\":\"GET\",\r\n", "column 16: EOF while parsing a value"),
-        ("[null,\"GET\",\"https://h.example/\"]", "expected a JSON object"),
-        ("[]", "expected a JSON object"),
-        ("1", "expected a JSON object"),
+        // serde would take the fields of an object in an array.
+        (&format!("[1,\"GET\",\"https://h.example/\"{}]", ",null".repeat(20)), "found no `{` at the beginning"),
+        ("[]", "found no `{` at the beginning"),
+        ("1", "found no `{` at the beginning"),
+        ("\u{feff}{}", "found no `{` at the beginning"),
     ] {
         let answer = answer_to(line);
         assert!(error(&answer).1.contains(expected), "{answer}");
     }
-    let every_field = "[".to_owned()
-        + &vec!["null"; 23].join(",").replacen("null,null,null", "1,\"GET\",\"https://h.example/\"", 1)
-        + "]";
-    assert!(error(&answer_to(&every_field)).1.contains("a JSON object"), "{every_field}");
 }
 
 #[test]

@@ -13,16 +13,16 @@ pub(super) fn read<T: DeserializeOwned>(
     take_id: impl FnOnce(&mut T) -> Option<Box<RawValue>>,
 ) -> (Option<Box<RawValue>>, Result<T, Failure>) {
     let line = line.trim_end_matches(['\r', '\n']);
+    // serde takes an array for an object whose fields stand in their order.
+    if !line.trim_start().starts_with('{') {
+        let message = "expected a JSON object that describes a request, found no `{` at the beginning of the line";
+        return (None, Err(Failure::new("invalid_description", message.to_owned())));
+    }
     match serde_json::from_str::<T>(line) {
-        // serde takes an array for an object whose fields stand in their order.
-        Ok(_) if !is_object(line) => {
-            let message = "expected a JSON object that describes a request, found an array";
-            (None, Err(Failure::new("invalid_description", message.to_owned())))
-        }
         Ok(mut description) => (take_id(&mut description), Ok(description)),
         Err(error) => {
-            let who = serde_json::from_str::<Who>(line).ok().filter(|_| is_object(line));
-            (who.and_then(|who| who.id), Err(Failure::new("invalid_description", describe(&error))))
+            let id = serde_json::from_str::<Who>(line).ok().and_then(|who| who.id);
+            (id, Err(Failure::new("invalid_description", describe(&error))))
         }
     }
 }
@@ -31,10 +31,6 @@ pub(super) fn read<T: DeserializeOwned>(
 #[derive(Deserialize)]
 struct Who {
     id: Option<Box<RawValue>>,
-}
-
-fn is_object(line: &str) -> bool {
-    line.trim_start().starts_with('{')
 }
 
 /// The mistake and its column; the line is known to whoever sent it.
