@@ -78,19 +78,17 @@ pub(super) fn is_token_expired(attempt: &Attempt, status: StatusCode, headers: &
 
 const EXPIRED_TOKEN: &[u8] = b"ExpiredToken";
 
-/// Whether the body has it for its error code: in the element `Code`, or in the field `__type` or `code`, there after a
-/// namespace and `#`. Elsewhere it may be about a token of the application's own.
+/// Whether the body has it for its error code: in the element `Code`, or in a field for it, there after a namespace and `#`.
+/// Elsewhere it may be about a token of the application's own. The body may have been cut off: it cannot be parsed.
 fn is_code(body: &[u8]) -> bool {
-    let starts = body.windows(EXPIRED_TOKEN.len()).enumerate().filter(|(_, window)| *window == EXPIRED_TOKEN);
-    starts.map(|(at, _)| body.get(..at).unwrap_or_default()).any(|before| {
-        let value = before.rsplit(|byte| *byte == b'"').next().unwrap_or_default();
-        let field = before.strip_suffix(value).unwrap_or_default().trim_ascii_end();
-        let field = field.strip_suffix(b"\"").and_then(|field| field.trim_ascii_end().strip_suffix(b":"));
-        let is_field = field.is_some_and(|field| {
-            let field = field.trim_ascii_end();
-            field.ends_with(b"\"__type\"") || field.ends_with(b"\"code\"") || field.ends_with(b"\"Code\"")
-        });
-        before.ends_with(b"<Code>") || (is_field && (value.is_empty() || value.ends_with(b"#")))
+    const BEFORE: [&[u8]; 4] = [b"<Code>", b"\"__type\":\"", b"\"code\":\"", b"\"Code\":\""];
+    // There is none in an error code, and any amount around it.
+    let text: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    (0..text.len()).filter_map(|at| text.get(at..)).any(|rest| {
+        let value = BEFORE.iter().find_map(|before| rest.strip_prefix(*before));
+        let value = value.and_then(|value| value.split(|byte| matches!(byte, b'"' | b'<')).next());
+        let code = value.and_then(|value| value.rsplit(|byte| *byte == b'#').next());
+        code.is_some_and(|code| code.starts_with(EXPIRED_TOKEN))
     })
 }
 
