@@ -1,7 +1,5 @@
 //! The request as the flags describe it.
 
-use std::borrow::Cow;
-
 use sigv4a::{MultiRegionAccessPoint, ParseError, PayloadHash, SigningRequest};
 
 use crate::{
@@ -37,8 +35,8 @@ pub(crate) enum PayloadChoice {
 impl Request {
     pub(crate) fn new(url: &str, args: &CommonArgs) -> Result<Self, CliError> {
         let flags = &args.request;
-        let url = url_of(url)?;
-        let is_of_arn = matches!(url, Cow::Owned(_));
+        let is_of_arn = ["arn:", "s3://arn:"].iter().any(|start| url.starts_with(start));
+        let url = if is_of_arn { url_of_arn(url)? } else { url.to_owned() };
         let data = Body::read(&args.data)?;
         if flags.head && !flags.get && data.is_some() {
             return Err(CliError::usage(
@@ -54,7 +52,7 @@ impl Request {
         };
         let (url, body) = match data {
             Some(data) if flags.get => (with_query(&url, data)?, None),
-            data => (url.into_owned(), data),
+            data => (url, data),
         };
         let mut headers = Vec::new();
         let mut named = Vec::new();
@@ -102,20 +100,11 @@ impl Request {
     }
 }
 
-/// The URL for what was typed: itself, or that of an object behind a Multi-Region Access Point, `ARN/KEY` with or without
-/// `s3://` before it. Those who have an ARN have no URL, and every other tool for S3 takes it so.
-fn url_of(typed: &str) -> Result<Cow<'_, str>, ParseError> {
-    let arn = typed.strip_prefix("s3://").unwrap_or(typed);
-    if !arn.starts_with("arn:") {
-        return Ok(Cow::Borrowed(typed));
-    }
-    const END: &str = ".mrap";
-    let (arn, key) = match arn.find(&format!("{END}/")) {
-        Some(at) => arn.split_at(at + END.len()),
-        None => (arn, ""),
-    };
-    let key = key.strip_prefix('/').unwrap_or(key);
-    Ok(Cow::Owned(MultiRegionAccessPoint::parse_arn(arn)?.url(key)))
+/// The URL of an object behind a Multi-Region Access Point, for those who have an ARN and no URL: every other tool for S3
+/// takes one.
+fn url_of_arn(typed: &str) -> Result<String, ParseError> {
+    let (point, key) = MultiRegionAccessPoint::parse_object(typed)?;
+    Ok(point.url(key.unwrap_or_default()))
 }
 
 /// A name and its value; `None` for a header that must not be sent.

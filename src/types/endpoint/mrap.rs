@@ -48,10 +48,23 @@ impl MultiRegionAccessPoint {
     /// # Errors
     /// [`Arn`](ParseErrorKind::Arn).
     pub fn parse_arn(arn: &str) -> Result<Self, ParseError> {
-        let error = || {
-            ParseError::new(ParseErrorKind::Arn, "`arn:PARTITION:s3::ACCOUNT:accesspoint/ALIAS.mrap`, without a region")
-                .found(arn)
-        };
+        match Self::split(arn)? {
+            (point, None) => Ok(point),
+            (_, Some(_)) => Err(not_an_arn(arn)),
+        }
+    }
+
+    /// Reads an ARN, and behind it and a `/` the key of an object: as the AWS CLI has it, with or without `s3://` before it.
+    /// All of the rest is the key, in no encoding; it is `None` if there is no `/`.
+    ///
+    /// # Errors
+    /// [`Arn`](ParseErrorKind::Arn).
+    pub fn parse_object(text: &str) -> Result<(Self, Option<&str>), ParseError> {
+        Self::split(text.strip_prefix("s3://").unwrap_or(text))
+    }
+
+    fn split(arn: &str) -> Result<(Self, Option<&str>), ParseError> {
+        let error = || not_an_arn(arn);
         let mut parts = arn.splitn(6, ':');
         let mut part = || parts.next().unwrap_or_default();
         let (scheme, partition, service, region, account, resource) = (part(), part(), part(), part(), part(), part());
@@ -62,7 +75,8 @@ impl MultiRegionAccessPoint {
         let (_, domain) = DOMAINS.iter().find(|(known, _)| *known == partition).ok_or_else(error)?;
         let alias =
             resource.strip_prefix("accesspoint").and_then(|rest| rest.strip_prefix(['/', ':'])).ok_or_else(error)?;
-        Ok(Self { domain, ..Self::from_alias(alias).map_err(|_| error())? })
+        let (alias, key) = alias.split_once('/').map_or((alias, None), |(alias, key)| (alias, Some(key)));
+        Ok((Self { domain, ..Self::from_alias(alias).map_err(|_| error())? }, key))
     }
 
     /// From the alias that S3 gave the access point, such as `mfzwi23gnjvgw.mrap`, in the `aws` partition.
@@ -103,6 +117,11 @@ impl MultiRegionAccessPoint {
     }
 }
 
+fn not_an_arn(found: &str) -> ParseError {
+    ParseError::new(ParseErrorKind::Arn, "`arn:PARTITION:s3::ACCOUNT:accesspoint/ALIAS.mrap`, without a region")
+        .found(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +137,21 @@ mod tests {
             assert_eq!(MultiRegionAccessPoint::parse_arn(arn).unwrap().host(), host);
         }
         assert!(MultiRegionAccessPoint::from_alias("x.mrap").unwrap().url("a=b/ü +").ends_with("/a%3Db/%C3%BC%20%2B"));
+    }
+
+    #[test]
+    fn a_key_is_all_that_is_behind_an_arn() {
+        for arn in ["arn:aws:s3::123456789012:accesspoint/x.mrap", "s3://arn:aws:s3::123456789012:accesspoint:x.mrap"] {
+            for (rest, key) in [("", None), ("/", Some("")), ("/a:b//%20?c#.mrap/", Some("a:b//%20?c#.mrap/"))] {
+                let text = format!("{arn}{rest}");
+                let (point, found) = MultiRegionAccessPoint::parse_object(&text).unwrap();
+                assert_eq!((point.alias(), found), ("x.mrap", key), "{text}");
+            }
+        }
+        for refused in ["x.mrap/key", "s3://bucket/key", "arn:aws:s3::123456789012:accesspoint/x/y.mrap"] {
+            assert_eq!(MultiRegionAccessPoint::parse_object(refused).unwrap_err().kind(), ParseErrorKind::Arn);
+        }
+        assert!(MultiRegionAccessPoint::parse_arn("s3://arn:aws:s3::123456789012:accesspoint/x.mrap").is_err());
     }
 
     #[test]
