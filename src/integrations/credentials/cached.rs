@@ -49,13 +49,23 @@ struct Settings {
     clock: Clock,
 }
 
+impl Settings {
+    /// From when credentials that came now are replaced.
+    fn renew_from(&self, credentials: &Credentials, now: Timestamp) -> Option<i64> {
+        match credentials.expires_at() {
+            Some(end) => Some(end.as_unix().saturating_sub(seconds(self.refresh_ahead))),
+            None => self.max_age.map(|age| now.as_unix().saturating_add(seconds(age))),
+        }
+    }
+}
+
 type Clock = Arc<dyn Fn() -> Result<Timestamp, ParseError> + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     current: Option<Credentials>,
-    /// When the current ones came.
-    since: Option<Timestamp>,
+    /// From when others than the current ones are asked for, in seconds since 1970; never without it.
+    renew_from: Option<i64>,
     /// What a service refused last, and until when nobody is asked about it again.
     refused: Option<(Credentials, Timestamp)>,
     refresh: Option<Refresh>,
@@ -164,7 +174,7 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
         let mut state = self.lock();
         let usable = state.current.clone().filter(|credentials| is_valid(credentials, now));
         if let Some(credentials) = usable {
-            let is_early = !ends_within(&credentials, self.settings.refresh_ahead, now) && !self.is_old(&state, now);
+            let is_early = state.renew_from.is_none_or(|at| now.as_unix() < at);
             let is_paused = state.not_before.is_some_and(|at| now < at);
             let is_driven = state.refresh.as_ref().is_some_and(|refresh| refresh.driver.strong_count() > 0);
             if is_early || is_driven || is_paused {
@@ -183,13 +193,6 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
             }
         };
         Step::Wait { outcome, generation: state.generation, driver }
-    }
-
-    /// Whether the current credentials, which name no end, have been there for too long.
-    fn is_old(&self, state: &State, now: Timestamp) -> bool {
-        let names_no_end = state.current.as_ref().is_some_and(|current| current.expires_at().is_none());
-        let too_old = |(age, since): (Duration, Timestamp)| since.saturating_add(seconds(age)) <= now;
-        names_no_end && self.settings.max_age.zip(state.since).is_some_and(too_old)
     }
 
     /// Asks the provider, once for all who wait.
@@ -222,7 +225,7 @@ impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
         if state.generation == generation && state.refresh.take().is_some() {
             if let Ok(credentials) = &outcome {
                 state.current = Some(credentials.clone());
-                state.since = Some(now);
+                state.renew_from = self.settings.renew_from(credentials, now);
             }
             // Also after success: a provider may give credentials that end soon.
             state.not_before = Some(now.saturating_add(PAUSE));
@@ -277,12 +280,8 @@ fn is_valid(credentials: &Credentials, now: Timestamp) -> bool {
     credentials.expires_at().is_none_or(|end| now < end)
 }
 
-fn ends_within(credentials: &Credentials, window: Duration, now: Timestamp) -> bool {
-    credentials.expires_at().is_some_and(|end| end <= now.saturating_add(seconds(window)))
-}
-
-fn seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Whether these are the same credentials, and not only the same access key: some sources renew under one ID.
