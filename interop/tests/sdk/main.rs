@@ -10,3 +10,4 @@ mod layer;
 mod loopback;
 mod scheme;
 mod serve;
+mod streams;
