@@ -15,8 +15,8 @@ use crate::{
 pub(crate) struct Query<'a> {
     pairs: Vec<Pair<'a>>,
     policy: UriPolicy,
-    /// The caller's query, if it is sent as it is.
-    whole: Option<&'a str>,
+    /// The caller's query is empty and sent as it is: a `?` and nothing.
+    is_bare: bool,
     /// The name of a parameter that was left out.
     dropped: Option<&'a str>,
 }
@@ -25,7 +25,8 @@ pub(crate) struct Query<'a> {
 struct Pair<'a> {
     name: Cow<'a, str>,
     value: Cow<'a, str>,
-    /// The spelling of the caller; a parameter of ours has none.
+    /// The spelling of the caller; a parameter of ours has none. An empty one is the nothing between two `&`: it goes
+    /// on the wire and is no parameter.
     given: Option<&'a str>,
 }
 
@@ -56,14 +57,17 @@ impl<'a> Query<'a> {
         plus: PlusSign,
         drop: impl Fn(&str) -> bool,
     ) -> Result<Self, SignError> {
+        let is_bare = given == Some("") && policy == UriPolicy::AsGiven;
         let mut pairs = Vec::new();
         let (mut offset, mut dropped) = (0, None);
-        for text in given.into_iter().flat_map(|query| query.split('&')) {
+        for text in given.into_iter().filter(|_| !is_bare).flat_map(|query| query.split('&')) {
             let start = offset;
             offset += text.len() + 1;
             if text.is_empty() {
-                if policy == UriPolicy::Reject {
-                    return Err(empty_parameter(given.unwrap_or_default(), start));
+                match policy {
+                    UriPolicy::Rewrite => {}
+                    UriPolicy::Reject => return Err(empty_parameter(given.unwrap_or_default(), start)),
+                    UriPolicy::AsGiven => pairs.push(Pair::EMPTY),
                 }
                 continue;
             }
@@ -77,8 +81,7 @@ impl<'a> Query<'a> {
             }
             pairs.push(pair);
         }
-        let whole = given.filter(|_| policy == UriPolicy::AsGiven && dropped.is_none());
-        Ok(Self { pairs, policy, whole, dropped })
+        Ok(Self { pairs, policy, is_bare, dropped })
     }
 
     /// Refuses a query that lost a parameter where nothing may be rewritten.
@@ -103,23 +106,18 @@ impl<'a> Query<'a> {
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.pairs.is_empty() && self.whole.is_none()
+        self.pairs.is_empty() && !self.is_bare
     }
 
     /// About how long the query to send is, its `?` included.
     pub(crate) fn wire_len(&self) -> usize {
-        let pairs: usize = self.pairs.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum();
-        pairs + self.whole.map_or(0, str::len)
+        self.pairs.iter().map(|pair| pair.name.len() + pair.value.len() + 2).sum()
     }
 
     /// Writes the query to send.
     pub(crate) fn write_wire(&self, text: &mut String) {
-        let whole = self.whole.unwrap_or_default();
-        text.push_str(whole);
-        // What is in there already is not written again.
-        let pairs = self.pairs.iter().filter(|pair| self.whole.is_none() || pair.given.is_none());
-        for (index, pair) in pairs.enumerate() {
-            if index > 0 || !whole.is_empty() {
+        for (index, pair) in self.pairs.iter().enumerate() {
+            if index > 0 {
                 text.push('&');
             }
             match (self.policy, pair.given) {
@@ -131,7 +129,7 @@ impl<'a> Query<'a> {
 
     /// Writes the canonical query string: sorted by encoded name, then by encoded value.
     pub(crate) fn write_canonical(&self, text: &mut Vec<u8>) {
-        let mut sorted: Vec<&Pair<'_>> = self.pairs.iter().collect();
+        let mut sorted: Vec<&Pair<'_>> = self.pairs.iter().filter(|pair| !pair.is_empty()).collect();
         sorted.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         for (index, pair) in sorted.into_iter().enumerate() {
             if index > 0 {
@@ -143,6 +141,8 @@ impl<'a> Query<'a> {
 }
 
 impl<'a> Pair<'a> {
+    const EMPTY: Self = Self { name: Cow::Borrowed(""), value: Cow::Borrowed(""), given: Some("") };
+
     fn parse(text: &'a str, start: usize, plus: PlusSign) -> Result<Self, ParseError> {
         let component = Component::Query(plus);
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
@@ -160,6 +160,10 @@ impl<'a> Pair<'a> {
     /// The encoded bytes, the name before the value: `x%20=3` sorts before `x-=1`.
     fn sort_key(&self) -> (&str, &str) {
         (&self.name, &self.value)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.given == Some("")
     }
 
     fn is_spelled(&self, text: &str) -> bool {
@@ -218,7 +222,15 @@ mod tests {
         assert_eq!(query("b&a=%7e x&drop=1", UriPolicy::AsGiven), ("b&a=%7e x".into(), "a=~%20x&b=".into()));
         assert_eq!(query("b&&a&", UriPolicy::AsGiven), ("b&&a&".into(), "a=&b=".into()));
         assert_eq!(query("", UriPolicy::AsGiven), ("".into(), "".into()));
-        for (given, sent) in [("", "ours=1"), ("a&&", "a&&&ours=1"), ("a&drop&&b=%7e", "a&b=%7e&ours=1")] {
+        for (given, sent) in [
+            ("", "ours=1"),
+            ("&", "&&ours=1"),
+            ("a&&", "a&&&ours=1"),
+            ("drop", "ours=1"),
+            ("a&drop&&b=%7e", "a&&b=%7e&ours=1"),
+            // What an earlier signature added goes, and nothing else.
+            ("a&&&drop=1&drop=2", "a&&&ours=1"),
+        ] {
             let mut query = Query::new(Some(given), UriPolicy::AsGiven, |name| name == "drop").unwrap();
             query.push("ours", "1");
             let mut wire = String::new();
