@@ -207,6 +207,22 @@ fn an_id_comes_back_to_the_letter() {
 }
 
 #[test]
+fn an_answer_is_one_line() {
+    let id = "{\n\"a\":\r\n[1,\r2]}";
+    let signed = format!("{{\"id\":{id},\n\"method\":\"GET\",\n\"url\":\"https://h.example/\"}}\r\n");
+    for line in [signed, format!("{{\"id\":{id},\n\"method\":1}}")] {
+        for answer in [
+            serde_json::to_string(&sign_line(&line, &nobody(), || panic!("not asked"))).unwrap(),
+            serde_json::to_string(&verify_line(&line, &nobody(), || panic!("not asked"))).unwrap(),
+        ] {
+            assert!(answer.starts_with(r#"{"id":{"a":[1,2]},"#), "{answer}");
+        }
+    }
+    let answer = answer_to("{\"id\":1,\n\"method\":1}");
+    assert!(error(&answer).1.contains("at line 2, column 10: "), "{answer}");
+}
+
+#[test]
 fn null_is_as_good_as_nothing() {
     for (algorithm, _) in ALGORITHMS {
         let signed = sign(algorithm, &json!({"headers": null, "presign": {"expires": null}, "trailers": null}));

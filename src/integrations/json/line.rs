@@ -19,10 +19,10 @@ pub(super) fn read<T: DeserializeOwned>(
         return (None, Err(Failure::new("invalid_description", message.to_owned())));
     }
     match serde_json::from_str::<T>(line) {
-        Ok(mut description) => (take_id(&mut description), Ok(description)),
+        Ok(mut description) => (take_id(&mut description).map(on_one_line), Ok(description)),
         Err(error) => {
             let id = serde_json::from_str::<Who>(line).ok().and_then(|who| who.id);
-            (id, Err(Failure::new("invalid_description", describe(&error))))
+            (id.map(on_one_line), Err(Failure::new("invalid_description", describe(&error))))
         }
     }
 }
@@ -33,12 +33,26 @@ struct Who {
     id: Option<Box<RawValue>>,
 }
 
+/// An answer is one line, also to a description that was written on several, or with a carriage return within. JSON has these
+/// between its tokens only, where they mean nothing.
+fn on_one_line(id: Box<RawValue>) -> Box<RawValue> {
+    const BREAKS: [char; 2] = ['\r', '\n'];
+    match id.get().contains(BREAKS) {
+        true => RawValue::from_string(id.get().replace(BREAKS, "")).unwrap_or(id),
+        false => id,
+    }
+}
+
 /// The mistake and its column; the line is known to whoever sent it.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
     let message = without_value(message);
-    format!("expected a JSON object that describes a request, found a mistake at column {}: {message}", error.column())
+    let place = match error.line() {
+        0 | 1 => format!("column {}", error.column()),
+        line => format!("line {line}, column {}", error.column()),
+    };
+    format!("expected a JSON object that describes a request, found a mistake at {place}: {message}")
 }
 
 /// What serde quotes of the line may be a secret at the wrong place. What our own types quote is a region or the like.
