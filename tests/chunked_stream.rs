@@ -209,8 +209,81 @@ fn what_is_announced_is_kept() {
         };
         parts.headers.remove("x-amz-trailer");
         assert_eq!(kind(&parts), Kind::TrailerMismatch);
-        parts.headers.insert("x-amz-decoded-content-length", "many".parse().unwrap());
+        for other in ["many", "+5", "05", "-5", "5 5", "0x5", "", "18446744073709551616"] {
+            parts.headers.insert("x-amz-decoded-content-length", other.parse().unwrap());
+            assert_eq!(kind(&parts), Kind::MissingDecodedLength, "{other}");
+        }
+        parts.headers.insert("x-amz-decoded-content-length", "5".parse().unwrap());
+        parts.headers.append("x-amz-decoded-content-length", "5".parse().unwrap());
         assert_eq!(kind(&parts), Kind::MissingDecodedLength);
+        parts.headers.remove("x-amz-decoded-content-length");
+        assert_eq!(kind(&parts), Kind::MissingDecodedLength);
+    }
+}
+
+/// Each costs the time of a checksum, and only the first would be compared.
+#[test]
+fn a_trailer_is_announced_once() {
+    for algorithm in ALGORITHMS {
+        for upload in [ChunkedUpload::new(5), ChunkedUpload::unsigned(5)] {
+            let (mut parts, _) = sign(upload.with_checksum(Checksum::Crc32), algorithm);
+            let seed = chunked::verified(&parts);
+            let twice = "x-amz-checksum-crc32,X-Amz-Checksum-CRC32";
+            parts.headers.insert("x-amz-trailer", twice.parse().unwrap());
+            let refused = sigv4a::ChunkDecoder::new(&seed, &parts.headers).unwrap_err();
+            assert_eq!(refused.kind(), Kind::TrailerMismatch);
+            assert!(refused.to_string().ends_with("found `x-amz-checksum-crc32`"), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn an_error_says_which_chunk_and_what_was_found() {
+    for algorithm in ALGORITHMS {
+        let (parts, _, wire) = small(algorithm);
+        let refused = |wire: &[u8]| decode(decoder(&parts), wire, usize::MAX).1.unwrap_err().to_string();
+        let mut second = wire.clone();
+        let line = b"\r\n64;chunk-signature=";
+        let at = wire.windows(line.len()).position(|window| window == line).unwrap();
+        let signature_len = if algorithm == Algorithm::SigV4 { 64 } else { 144 };
+        second[at + line.len() + signature_len + 2] ^= 1;
+        let text = refused(&second);
+        assert!(text.contains("the signature of chunk 2 is not"), "{text}");
+        let text = refused(&wire[3..]);
+        assert!(text.ends_with("expected `8292`, found `0`"), "{text}");
+        let text = refused(&[b"f".as_slice(), &wire[..]].concat());
+        assert!(text.ends_with("expected `8292`, found `991232 or more`"), "{text}");
+        let start = b"2000;chunk-signature=".len();
+        let text = refused(&[&wire[..start], &wire[start + 1..]].concat());
+        let expected = match algorithm {
+            Algorithm::SigV4 => "expected 64 characters for AWS4-HMAC-SHA256, found `63`",
+            _ => "expected 144 characters for AWS4-ECDSA-P256-SHA256, found `143`",
+        };
+        assert!(text.ends_with(expected), "{text}");
+        let mut parts = request();
+        let upload = ChunkedUpload::unsigned(200).with_checksum(Checksum::Sha1);
+        upload.sign(signer(algorithm, &SigningOptions::for_service(&Service::S3)), &mut parts, chunked::at()).unwrap();
+        let wire = [b"64\r\n".as_slice(), &[b'a'; 100], b"\r\n64\r\n"].concat();
+        let text = decode(decoder(&parts), &wire, 5).1.unwrap_err().to_string();
+        assert!(text.ends_with("8192 bytes at least in a chunk that is not the last, found `100`"), "{text}");
+    }
+}
+
+#[test]
+fn a_length_beyond_all_numbers_is_refused() {
+    for algorithm in ALGORITHMS {
+        for length in [u64::MAX, u64::MAX - 1000] {
+            let upload = ChunkedUpload::new(length).with_checksum(Checksum::Crc32);
+            assert_eq!(upload.encoded_len(algorithm), u64::MAX);
+            let mut parts = request();
+            let signer = signer(algorithm, &SigningOptions::for_service(&Service::S3));
+            let error = upload.sign(signer, &mut parts, at()).unwrap_err();
+            assert_eq!(error.kind(), SignErrorKind::BodyLength);
+            assert!(!parts.headers.contains_key("authorization"));
+        }
+        // The largest object of S3: 5 TiB, and beyond.
+        let large = ChunkedUpload::new(1 << 60);
+        assert!(large.encoded_len(algorithm) > 1 << 60 && large.encoded_len(algorithm) < u64::MAX);
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct CheckedChain {
     at: Timestamp,
     scope: CredentialScope,
     previous: Signature,
+    /// How many chunks were right.
+    checked: u64,
 }
 
 impl CheckedChain {
@@ -28,14 +30,18 @@ impl CheckedChain {
             at: verified.signed_at(),
             scope: verified.scope().clone(),
             previous: verified.seed().clone(),
+            checked: 0,
         }
     }
 
     /// Reads a signature as it is sent: SigV4a's are filled up at their end, and there only.
     pub(super) fn parse(&self, text: &str) -> Result<Signature, VerifyError> {
         let error = |message: &'static str| VerifyError::new(VerifyErrorKind::MalformedChunkSignature, message);
-        if text.len() != signature_len(self.algorithm) {
-            return Err(error("expected 64 characters for SigV4, 144 for SigV4a"));
+        let expected = signature_len(self.algorithm);
+        if text.len() != expected {
+            let message = format!("expected {expected} characters for {}", self.algorithm);
+            let error = VerifyError::new(VerifyErrorKind::MalformedChunkSignature, message);
+            return Err(error.found(text.len().to_string()));
         }
         let hex = match self.algorithm {
             Algorithm::SigV4 => text,
@@ -54,10 +60,15 @@ impl CheckedChain {
         let sha256 = [&no_headers, &data.finish()];
         let text = StringToSign::for_piece(self.algorithm, self.at, self.scope.clone(), &self.previous, sha256);
         if !self.checker.accepts(&text, &signature) {
-            let message = "the signature of a chunk is not the key's over this data at this place";
+            // Not the signature: that of this place is nobody's to know.
+            let message = format!(
+                "the signature of chunk {} is not the key's over this data at this place",
+                self.checked.saturating_add(1)
+            );
             return Err(VerifyError::new(VerifyErrorKind::ChunkSignatureMismatch, message));
         }
         self.previous = signature;
+        self.checked = self.checked.saturating_add(1);
         Ok(())
     }
 

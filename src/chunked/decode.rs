@@ -27,6 +27,8 @@ pub struct ChunkDecoder {
     checksums: Vec<RunningChecksum>,
     trailers: TrailerSection,
     max_chunk_size: usize,
+    /// Bytes of the whole body, as its seed signature covers them.
+    decoded_len: u64,
     /// Bytes of the whole body that no line before a chunk has announced yet.
     left: u64,
     /// Bytes of the whole body that were not given away yet.
@@ -40,7 +42,8 @@ pub struct ChunkDecoder {
 #[derive(Debug)]
 enum State {
     Header {
-        is_after_short_chunk: bool,
+        /// The size of the chunk before, if it was too short to be followed by another.
+        after_short: Option<usize>,
     },
     Data {
         left: usize,
@@ -71,20 +74,16 @@ impl ChunkDecoder {
     ///
     /// # Errors
     /// [`StreamingPayload`](VerifyErrorKind::StreamingPayload) if the body is not aws-chunked,
-    /// [`MissingDecodedLength`](VerifyErrorKind::MissingDecodedLength),
-    /// [`TrailerMismatch`](VerifyErrorKind::TrailerMismatch) if the payload has trailers and `x-amz-trailer` does not say
-    /// which.
+    /// [`MissingDecodedLength`](VerifyErrorKind::MissingDecodedLength) also for a length that not every reader reads alike:
+    /// given twice, with a sign or with leading zeros, [`TrailerMismatch`](VerifyErrorKind::TrailerMismatch) if the payload
+    /// has trailers and `x-amz-trailer` does not say which, each once.
     pub fn new(verified: &Verified, headers: &HeaderMap) -> Result<Self, VerifyError> {
         let payload = verified.payload();
         let error = |kind, message: &'static str| VerifyError::new(kind, message);
         if !payload.is_chunked() {
             return Err(error(VerifyErrorKind::StreamingPayload, "expected a body that is aws-chunked"));
         }
-        let length = headers.get(DECODED_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let left = length.ok_or_else(|| {
-            let message = "expected a number in `x-amz-decoded-content-length`";
-            error(VerifyErrorKind::MissingDecodedLength, message)
-        })?;
+        let decoded_len = announced_length(headers)?;
         let is_signed = payload != PayloadHash::StreamingUnsignedTrailer;
         let trailers = TrailerSection::announced(headers, payload)?;
         let kinds = trailers.names().filter_map(Checksum::from_header_name);
@@ -93,9 +92,10 @@ impl ChunkDecoder {
             chain: is_signed.then(|| CheckedChain::new(verified)),
             trailers,
             max_chunk_size: DEFAULT_MAX_CHUNK_SIZE,
-            left,
-            undelivered: left,
-            state: State::Header { is_after_short_chunk: false },
+            decoded_len,
+            left: decoded_len,
+            undelivered: decoded_len,
+            state: State::Header { after_short: None },
             pending: Vec::new(),
         })
     }
@@ -177,7 +177,7 @@ impl ChunkDecoder {
                 }
                 let (seen, size) = (*seen + 1, *size);
                 self.state = match seen {
-                    2 => State::Header { is_after_short_chunk: size < MIN_CHUNK_SIZE },
+                    2 => State::Header { after_short: Some(size).filter(|size| *size < MIN_CHUNK_SIZE) },
                     _ => State::DataEnd { seen, size },
                 };
                 Ok(1)
@@ -213,7 +213,7 @@ impl ChunkDecoder {
     }
 
     fn begin(&mut self, line: &[u8]) -> Result<(), VerifyError> {
-        let State::Header { is_after_short_chunk } = self.state else { return Ok(()) };
+        let State::Header { after_short } = self.state else { return Ok(()) };
         let text = line.strip_suffix(b"\r\n").and_then(|line| str::from_utf8(line).ok());
         let text = text.ok_or_else(|| malformed("expected ASCII and a line end in the line before a chunk"))?;
         let (size, signature) = match (&self.chain, text.split_once(CHUNK_SIGNATURE)) {
@@ -223,28 +223,36 @@ impl ChunkDecoder {
             (None, Some(_)) => return Err(malformed("expected `SIZE`: the chunks of this body are not signed")),
         };
         let size = chunk_size(size)?;
-        if size > 0 && is_after_short_chunk {
-            let message = "expected 8192 bytes at least in a chunk that is not the last";
-            return Err(VerifyError::new(VerifyErrorKind::ChunkTooSmall, message));
+        if let (1.., Some(short)) = (size, after_short) {
+            let message = format!("expected {MIN_CHUNK_SIZE} bytes at least in a chunk that is not the last");
+            return Err(VerifyError::new(VerifyErrorKind::ChunkTooSmall, message).found(short.to_string()));
         }
         if self.chain.is_some() && size > u64::try_from(self.max_chunk_size).unwrap_or(u64::MAX) {
             let message = format!("expected {} bytes at most in a signed chunk", self.max_chunk_size);
             return Err(VerifyError::new(VerifyErrorKind::ChunkTooLarge, message).found(size.to_string()));
         }
-        self.left = self.left.checked_sub(size).ok_or_else(|| other_length("more"))?;
+        let came = self.decoded_len - self.left;
+        self.left =
+            self.left.checked_sub(size).ok_or_else(|| self.other_length(came.saturating_add(size), " or more"))?;
         let size = usize::try_from(size).map_err(|_| malformed("a chunk larger than this machine's memory"))?;
         if size > 0 {
             self.state = State::Data { left: size, size, signature, digest: Digest::new() };
             return Ok(());
         }
         if self.left > 0 {
-            return Err(other_length("fewer"));
+            return Err(self.other_length(came, ""));
         }
         if let (Some(chain), Some(signature)) = (&mut self.chain, signature) {
             chain.check_chunk(signature, Digest::new())?;
         }
         self.state = State::Trailers;
         Ok(())
+    }
+
+    fn other_length(&self, found: u64, more: &str) -> VerifyError {
+        let message = "another length than `x-amz-decoded-content-length` says";
+        let error = VerifyError::new(VerifyErrorKind::DecodedLengthMismatch, message);
+        error.wanted(&self.decoded_len.to_string()).found(format!("{found}{more}"))
     }
 
     fn data(&mut self, wire: &[u8], deliver: &mut dyn FnMut(&[u8])) -> Result<usize, VerifyError> {
@@ -310,6 +318,24 @@ impl ChunkDecoder {
     }
 }
 
+/// The application may read the header too: it must find the same number.
+fn announced_length(headers: &HeaderMap) -> Result<u64, VerifyError> {
+    let error = VerifyError::new(
+        VerifyErrorKind::MissingDecodedLength,
+        "expected a number in `x-amz-decoded-content-length`, in digits without leading zeros",
+    );
+    let mut values = headers.get_all(DECODED_LENGTH).iter();
+    let Some(value) = values.next() else { return Err(error) };
+    if values.next().is_some() {
+        return Err(error.found("several of this header"));
+    }
+    let number = value
+        .to_str()
+        .ok()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()) && (*text == "0" || !text.starts_with('0')));
+    number.and_then(|text| text.parse().ok()).ok_or_else(|| error.found(value))
+}
+
 fn len(piece: &[u8]) -> u64 {
     u64::try_from(piece.len()).unwrap_or(u64::MAX)
 }
@@ -328,9 +354,4 @@ fn chunk_size(text: &str) -> Result<u64, VerifyError> {
 
 fn malformed(message: &'static str) -> VerifyError {
     VerifyError::new(VerifyErrorKind::MalformedChunk, message)
-}
-
-fn other_length(found: &str) -> VerifyError {
-    let message = format!("expected as many bytes as `x-amz-decoded-content-length` says, found {found}");
-    VerifyError::new(VerifyErrorKind::DecodedLengthMismatch, message)
 }

@@ -37,6 +37,13 @@ impl TrailerSection {
         if announced.iter().any(|name| HeaderName::from_bytes(name.as_bytes()).is_err()) {
             return error("expected names of headers, separated by commas, in `x-amz-trailer`");
         }
+        // Each known one is computed: a thousand times if it stood there a thousand times.
+        if let Some(twice) =
+            announced.iter().enumerate().find_map(|(at, name)| announced.get(..at)?.contains(name).then_some(name))
+        {
+            let message = "expected each name once in `x-amz-trailer`";
+            return Err(VerifyError::new(VerifyErrorKind::TrailerMismatch, message).found(twice));
+        }
         let is_unknown =
             |name: &String| name.starts_with("x-amz-checksum-") && Checksum::from_header_name(name).is_none();
         if payload == PayloadHash::StreamingUnsignedTrailer && announced.iter().any(is_unknown) {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     canonical::{check_name, check_value},
-    error::{ParseError, ParseErrorKind, SignError},
+    error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     sign::{Signer, SignerExt as _, SigningRequest},
     types::{Algorithm, Checksum, PayloadHash, Signature, Timestamp},
 };
@@ -141,7 +141,8 @@ impl ChunkedUpload {
         self.decoded_len
     }
 
-    /// How many bytes it has on the wire: the value of `Content-Length`.
+    /// How many bytes it has on the wire: the value of `Content-Length`; [`u64::MAX`] if that has no room for them, which
+    /// [`sign`](Self::sign) refuses.
     #[must_use]
     pub fn encoded_len(&self, algorithm: Algorithm) -> u64 {
         let line_end = LINE_END.len();
@@ -155,7 +156,8 @@ impl ChunkedUpload {
             false => 0,
         };
         let end = self.line_len(0, algorithm) + trailers + trailer_signature + line_end;
-        whole.saturating_mul(frame(chunk_size)) + if rest > 0 { frame(rest) } else { 0 } + as_u64(end)
+        let last = if rest > 0 { frame(rest) } else { 0 };
+        whole.saturating_mul(frame(chunk_size)).saturating_add(last).saturating_add(as_u64(end))
     }
 
     /// How many bytes the line before a chunk of `data` bytes has.
@@ -198,7 +200,8 @@ impl ChunkedUpload {
     /// is known.
     ///
     /// # Errors
-    /// As [`SignerExt::sign`](crate::SignerExt::sign); then the parts are unchanged.
+    /// As [`SignerExt::sign`](crate::SignerExt::sign), and [`BodyLength`](SignErrorKind::BodyLength) for a body whose length on
+    /// the wire is no number of 64 bits; then the parts are unchanged.
     pub fn sign(
         self,
         signer: impl Signer + 'static,
@@ -214,6 +217,11 @@ impl ChunkedUpload {
         parts: &mut Parts,
         at: Timestamp,
     ) -> Result<Framer, SignError> {
+        if self.encoded_len(signer.algorithm()) == u64::MAX {
+            let message =
+                format!("expected a body whose length on the wire fits into 64 bits, found {}", self.decoded_len);
+            return Err(SignError::new(SignErrorKind::BodyLength, message));
+        }
         let mut headers = parts.headers.clone();
         headers.remove(header::TRANSFER_ENCODING);
         headers.remove(TRAILER);

@@ -65,12 +65,16 @@ impl<R: Read> Read for ChunkedReader<R> {
             self.wire.clear();
             self.taken = 0;
             let read = self.input.read(&mut self.piece)?;
-            self.has_ended = read == 0;
             let outcome = match read {
                 0 => self.encoder.finish(&mut self.wire),
                 _ => self.encoder.push(self.piece.get(..read).unwrap_or_default(), &mut self.wire),
             };
+            if outcome.is_err() {
+                // Nothing that was not signed to its end; the encoder goes on failing, so that this is no end either.
+                self.wire.clear();
+            }
             outcome.map_err(io::Error::other)?;
+            self.has_ended = read == 0;
         }
     }
 }

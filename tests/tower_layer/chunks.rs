@@ -65,6 +65,30 @@ fn the_service_gets_the_data() {
     }
 }
 
+/// A store keeps the checksum that was sent.
+#[test]
+fn the_service_gets_the_trailers() {
+    for (algorithm, check) in
+        ALGORITHMS.into_iter().flat_map(|algorithm| [(algorithm, BodyCheck::First), (algorithm, BodyCheck::AtItsEnd)])
+    {
+        let (mut parts, ()) = Request::put("https://api.example.com/big").body(()).unwrap().into_parts();
+        let upload = ChunkedUpload::new(5).with_checksum(sigv4a::Checksum::Crc32c);
+        let mut encoder = upload.sign(signer(algorithm, Service::S3, credentials()), &mut parts, noon()).unwrap();
+        let mut wire = Vec::new();
+        encoder.push(b"hello", &mut wire).unwrap();
+        encoder.finish(&mut wire).unwrap();
+        let service = service_fn(|request: Request<VerifiedBody<Full<Bytes>>>| async move {
+            let collected = request.into_body().collect().await.unwrap();
+            assert_eq!(collected.trailers().unwrap()["x-amz-checksum-crc32c"], "mnG7TA==");
+            Ok::<_, Infallible>(Response::new(String::from_utf8(collected.to_bytes().into()).unwrap()))
+        });
+        let layer = layer(Service::S3).with_body_check(check);
+        let request = Request::from_parts(parts, Full::from(wire));
+        let Ok(response) = pollster::block_on(layer.layer(service).oneshot(request));
+        assert_eq!(pollster::block_on(answer(response)).text, "hello", "{algorithm} {check:?}");
+    }
+}
+
 /// In the second chunk: the first is right.
 #[test]
 fn a_chunk_that_is_wrong() {

@@ -123,6 +123,35 @@ fn whoever_stops_at_the_length_never_has_all_of_a_wrong_body() {
     }
 }
 
+/// Neither a server's HTTP nor a proxy's asks a body of no bytes for its end.
+#[test]
+fn an_emptied_body_is_refused_before_the_service() {
+    for algorithm in crate::support::ALGORITHMS {
+        let emptied = signed(algorithm, Service::S3, "hello world").map(|_| Full::from(""));
+        let (mut parts, ()) = post("").map(|_| ()).into_parts();
+        let mut encoder = sigv4a::ChunkedUpload::new(0)
+            .with_checksum(sigv4a::Checksum::Crc32)
+            .sign(signer(algorithm, Service::S3, credentials()), &mut parts, noon())
+            .unwrap();
+        let mut wire = Vec::new();
+        encoder.finish(&mut wire).unwrap();
+        let right = Request::from_parts(parts.clone(), Full::from(wire.clone()));
+        wire[30] ^= 1;
+        let forged = Request::from_parts(parts, Full::from(wire));
+        for (request, status) in [(emptied, 400), (right, 200), (forged, 403)] {
+            let service = service_fn(|request: Request<VerifiedBody<Full<Bytes>>>| async move {
+                assert_eq!(request.headers()["content-length"], "0");
+                let collected = request.into_body().collect().await.unwrap();
+                assert!(collected.trailers().is_some_and(|trailers| trailers.contains_key("x-amz-checksum-crc32")));
+                Ok::<_, Infallible>(Response::new(String::new()))
+            });
+            let layer = layer(Service::S3).with_body_check(BodyCheck::AtItsEnd);
+            let Ok(response) = pollster::block_on(layer.layer(service).oneshot(request));
+            assert_eq!(response.status(), status, "{algorithm}");
+        }
+    }
+}
+
 /// The announced length stays the length, while pieces are held back.
 #[test]
 fn the_length_that_is_left() {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -24,6 +24,9 @@ pin_project! {
     /// The last piece comes out with the end only: whoever counts bytes and stops at the length that was announced, as a
     /// proxy does, never has the whole of a wrong body.
     ///
+    /// After the data come the trailers that the request announces, checksums among them, as trailers of the body: they
+    /// are checked as well.
+    ///
     /// **Do not act on a body before it has ended.** What came out before an error was sent by the owner of the key, but
     /// not all of what they sent.
     pub struct DecodedBody<B> {
@@ -33,6 +36,7 @@ pin_project! {
         ready: VecDeque<Bytes>,
         // The last piece so far, which is kept back until the end of the body is known to be right.
         held: Option<Bytes>,
+        trailers: Option<HeaderMap>,
         is_done: bool,
     }
 }
@@ -49,7 +53,7 @@ impl<B> DecodedBody<B> {
     /// With a decoder made before.
     #[must_use]
     pub const fn with_decoder(decoder: ChunkDecoder, body: B) -> Self {
-        Self { inner: body, decoder, ready: VecDeque::new(), held: None, is_done: false }
+        Self { inner: body, decoder, ready: VecDeque::new(), held: None, trailers: None, is_done: false }
     }
 }
 
@@ -71,7 +75,8 @@ where
                 }
             }
             if *this.is_done {
-                return Poll::Ready(this.held.take().map(|last| Ok(Frame::data(last))));
+                let last = this.held.take().map(Frame::data);
+                return Poll::Ready(last.or_else(|| this.trailers.take().map(Frame::trailers)).map(Ok));
             }
             let outcome: Result<(), BodyError> = match ready!(this.inner.as_mut().poll_frame(context)) {
                 Some(Ok(frame)) => match frame.into_data() {
@@ -86,7 +91,7 @@ where
                 Some(Err(error)) => Err(BodyError::from_body(error)),
                 None => {
                     *this.is_done = true;
-                    this.decoder.finish().map_err(Into::into)
+                    this.decoder.finish().map_err(Into::into).map(|()| *this.trailers = trailers(this.decoder))
                 }
             };
             if let Err(error) = outcome {
@@ -100,7 +105,7 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.is_done && self.ready.is_empty() && self.held.is_none()
+        self.is_done && self.ready.is_empty() && self.held.is_none() && self.trailers.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -108,6 +113,16 @@ where
         let ready = u64::try_from(ready).unwrap_or(u64::MAX);
         SizeHint::with_exact(self.decoder.undelivered().saturating_add(ready))
     }
+}
+
+/// Those of a body that has ended, if it has any.
+fn trailers(decoder: &ChunkDecoder) -> Option<HeaderMap> {
+    let pairs = decoder.trailers().iter();
+    // The decoder lets no others through.
+    let trailers: HeaderMap = pairs
+        .filter_map(|(name, value)| Some((name.parse::<HeaderName>().ok()?, value.parse::<HeaderValue>().ok()?)))
+        .collect();
+    (!trailers.is_empty()).then_some(trailers)
 }
 
 impl<B> fmt::Debug for DecodedBody<B> {

@@ -46,6 +46,8 @@ pin_project! {
         #[pin]
         inner: B,
         framer: Framer,
+        // What came and is in no chunk yet.
+        rest: Bytes,
         // Pieces of the chunk under way.
         pending: Vec<Bytes>,
         ready: VecDeque<Bytes>,
@@ -80,7 +82,15 @@ impl<B> ChunkedBody<B> {
     /// The body of a request that was signed before.
     pub(crate) fn from_framer(body: B, framer: Framer) -> Self {
         let left = framer.encoded_len();
-        Self { inner: body, framer, pending: Vec::new(), ready: VecDeque::new(), left, state: State::Open }
+        Self {
+            inner: body,
+            framer,
+            rest: Bytes::new(),
+            pending: Vec::new(),
+            ready: VecDeque::new(),
+            left,
+            state: State::Open,
+        }
     }
 }
 
@@ -102,17 +112,21 @@ where
             if *this.state != State::Open {
                 return Poll::Ready(None);
             }
-            let outcome = match ready!(this.inner.as_mut().poll_frame(context)) {
-                // Trailers of the body itself have no place in aws-chunked.
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => take(this.framer, this.pending, this.ready, data),
-                    Err(_) => Ok(()),
+            // One chunk at a time: a body that comes in one piece is not signed in one go.
+            let outcome = match this.rest.is_empty() {
+                false => fill(this.framer, this.pending, this.ready, this.rest),
+                true => match ready!(this.inner.as_mut().poll_frame(context)) {
+                    // Trailers of the body itself have no place in aws-chunked.
+                    Some(Ok(frame)) => {
+                        *this.rest = frame.into_data().unwrap_or_default();
+                        Ok(())
+                    }
+                    Some(Err(error)) => Err(BodyError::from_body(error)),
+                    None => this.framer.end().map_err(BodyError::from).map(|end| {
+                        this.ready.push_back(end.into());
+                        *this.state = State::Ended;
+                    }),
                 },
-                Some(Err(error)) => Err(BodyError::from_body(error)),
-                None => this.framer.end().map_err(BodyError::from).map(|end| {
-                    this.ready.push_back(end.into());
-                    *this.state = State::Ended;
-                }),
             };
             if let Err(error) = outcome {
                 *this.state = State::Failed;
@@ -131,22 +145,20 @@ where
     }
 }
 
-/// Adds data to the chunk under way, and makes ready what it completes.
-fn take(
+/// Adds what there is room for to the chunk under way, and makes that ready if it completes it.
+fn fill(
     framer: &mut Framer,
     pending: &mut Vec<Bytes>,
     ready: &mut VecDeque<Bytes>,
-    mut data: Bytes,
+    rest: &mut Bytes,
 ) -> Result<(), BodyError> {
-    while !data.is_empty() {
-        let piece = data.split_to(framer.room().min(data.len()));
-        framer.absorb(&piece)?;
-        pending.push(piece);
-        if framer.is_complete() {
-            ready.push_back(framer.header()?.into());
-            ready.extend(pending.drain(..));
-            ready.push_back(Bytes::from_static(b"\r\n"));
-        }
+    let piece = rest.split_to(framer.room().min(rest.len()));
+    framer.absorb(&piece)?;
+    pending.push(piece);
+    if framer.is_complete() {
+        ready.push_back(framer.header()?.into());
+        ready.extend(pending.drain(..));
+        ready.push_back(Bytes::from_static(b"\r\n"));
     }
     Ok(())
 }

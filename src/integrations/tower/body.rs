@@ -8,6 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use pin_project_lite::pin_project;
@@ -19,7 +20,8 @@ use crate::{
 };
 
 pin_project! {
-    /// The body of a verified request: in memory and checked, or checked while it is read.
+    /// The body of a verified request: in memory and checked, or checked while it is read. The trailers of an aws-chunked
+    /// body come after its data; those of HTTP, which nobody signs, do not.
     ///
     /// While it is checked, the last piece is held back until the check is done: whoever counts bytes and stops at the
     /// length that was announced, as a proxy does, never has the whole of a wrong body.
@@ -35,6 +37,7 @@ pin_project! {
         Checked {
             #[pin]
             body: Full<Bytes>,
+            trailers: Option<HeaderMap>,
         },
         Checking {
             #[pin]
@@ -50,7 +53,12 @@ pin_project! {
 
 impl<B> VerifiedBody<B> {
     pub(super) fn checked(bytes: Bytes) -> Self {
-        Self { state: State::Checked { body: Full::new(bytes) } }
+        Self::checked_with_trailers(bytes, None)
+    }
+
+    /// The trailers of an aws-chunked body, which are signed too.
+    pub(super) fn checked_with_trailers(bytes: Bytes, trailers: Option<HeaderMap>) -> Self {
+        Self { state: State::Checked { body: Full::new(bytes), trailers } }
     }
 
     pub(super) const fn decoding(body: DecodedBody<B>) -> Self {
@@ -73,9 +81,10 @@ where
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match self.project().state.project() {
-            StateProjection::Checked { body } => {
+            StateProjection::Checked { body, trailers } => {
                 // `Full` has no error to give.
-                Poll::Ready(ready!(body.poll_frame(context)).and_then(|frame| frame.ok().map(Ok)))
+                let data = ready!(body.poll_frame(context)).and_then(Result::ok);
+                Poll::Ready(data.or_else(|| trailers.take().map(Frame::trailers)).map(Ok))
             }
             StateProjection::Decoding { body } => body.poll_frame(context),
             StateProjection::Checking { mut body, progress } => {
@@ -97,7 +106,7 @@ where
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
-            State::Checked { body } => body.is_end_stream(),
+            State::Checked { body, trailers } => body.is_end_stream() && trailers.is_none(),
             // Whoever stops reading here must have seen the outcome of the check.
             State::Checking { progress, .. } => progress.check.is_none(),
             State::Decoding { body } => body.is_end_stream(),
@@ -106,7 +115,7 @@ where
 
     fn size_hint(&self) -> SizeHint {
         match &self.state {
-            State::Checked { body } => body.size_hint(),
+            State::Checked { body, .. } => body.size_hint(),
             State::Checking { body, progress } => progress.size_hint(&body.size_hint()),
             State::Decoding { body } => body.size_hint(),
         }

@@ -71,7 +71,7 @@ pub enum BodyCheck {
     First,
     /// While the service reads it: if it is another than the one signed, an error comes in place of its last piece. **The
     /// service must not act on a body before it has ended.** A body whose hash the request does not say (API Gateway's
-    /// are of that kind) is still read first.
+    /// are of that kind) is still read first, and so is one of no bytes, whose end nobody waits for.
     AtItsEnd,
 }
 

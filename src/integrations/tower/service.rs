@@ -134,23 +134,26 @@ where
         let echo = trace.map(|trace| Echoed { trace, authorization: authorization.clone() });
         Refusal { error, echo, now: Some(now) }
     })?;
+    let is_empty = body.as_ref().is_some_and(|body| body.is_end_stream() || body.size_hint().exact() == Some(0));
     let body = match (body, received, settings.body_check) {
         (Some(body), _, when) if verified.payload().is_chunked() => {
             let decoder = ChunkDecoder::new(&verified, &parts.headers).map_err(refuse)?;
             if decoder.undelivered() > settings.body_limit {
                 return Err(refuse(too_large()));
             }
+            // Nobody reads a body of no bytes to its end, where the check would be.
+            let is_read_on = when == BodyCheck::AtItsEnd && decoder.undelivered() > 0;
             let body = DecodedBody::with_decoder(decoder, body);
-            match when {
-                BodyCheck::AtItsEnd => VerifiedBody::decoding(body),
-                BodyCheck::First => VerifiedBody::checked(read_decoded(body).await.map_err(refuse)?),
+            match is_read_on {
+                true => VerifiedBody::decoding(body),
+                false => read_decoded(body).await.map_err(refuse)?,
             }
         }
-        (Some(body), _, BodyCheck::AtItsEnd) => {
+        (Some(body), _, BodyCheck::AtItsEnd) if !is_empty => {
             check_length(&body, settings.body_limit).map_err(refuse)?;
             VerifiedBody::checking(body, verified.payload_check(), settings.body_limit)
         }
-        (Some(body), _, BodyCheck::First) => {
+        (Some(body), _, _) => {
             let bytes = read(body, settings.body_limit).await.map_err(refuse)?;
             check(&verified, &bytes).map_err(refuse)?;
             VerifiedBody::checked(bytes)
@@ -186,14 +189,17 @@ where
 }
 
 /// No longer than was announced, which is checked before.
-async fn read_decoded<B>(body: DecodedBody<B>) -> Result<Bytes, VerifyError>
+async fn read_decoded<B>(body: DecodedBody<B>) -> Result<VerifiedBody<B>, VerifyError>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let broken_off = || VerifyError::new(VerifyErrorKind::BodyIncomplete, "the body broke off");
     match body.collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
+        Ok(collected) => {
+            let trailers = collected.trailers().cloned();
+            Ok(VerifiedBody::checked_with_trailers(collected.to_bytes(), trailers))
+        }
         Err(error) => Err(error.verify_error().cloned().unwrap_or_else(broken_off)),
     }
 }
