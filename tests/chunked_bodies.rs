@@ -24,8 +24,9 @@ use chunked::{ALGORITHMS, at, data, decoder, encode, request, sign, signer};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use sigv4a::{
-    AccessKeyId, Algorithm, Checksum, ChunkedReader, ChunkedUpload, CredentialScope, Provider, RegionSet, Service,
-    SessionToken, SignError, Signature, Signer, SigningOptions, StringToSign, Timestamp, VerifyErrorKind as Kind,
+    AccessKeyId, Algorithm, BodyHash, Checksum, ChunkDecoder, ChunkedReader, ChunkedUpload, CredentialScope, KeyCache,
+    Provider, ReceivedRequest, Region, RegionSet, Service, SessionToken, SigV4, SigV4a, SignError, Signature, Signer,
+    SigningOptions, Streaming, StringToSign, Timestamp, VerificationKey, Verifier, VerifyErrorKind as Kind,
     http_body::{ChunkedBody, DecodedBody},
 };
 
@@ -158,5 +159,38 @@ fn a_reader_whose_input_has_another_length_never_ends_well() {
         let mut reader = ChunkedReader::new(encoder, "as it must".as_bytes());
         reader.read_to_end(&mut Vec::new()).unwrap();
         assert_eq!(reader.read(&mut [0; 100]).unwrap(), 0);
+    }
+}
+
+/// What one back end hashes and signs, every other accepts.
+#[test]
+fn back_ends_hash_the_same() {
+    let credentials = chunked::credentials();
+    let region = || Region::new("us-east-1").unwrap();
+    for (algorithm, ours) in
+        ALGORITHMS.into_iter().flat_map(|algorithm| Provider::all().into_iter().map(move |p| (algorithm, p)))
+    {
+        let signer: Box<dyn Signer> = match algorithm {
+            Algorithm::SigV4 => Box::new(SigV4::new(credentials.clone(), region(), Service::S3).with_provider(ours)),
+            _ => Box::new(SigV4a::new(credentials.clone(), RegionSet::all(), Service::S3).with_provider(ours)),
+        };
+        let body = data(100_000);
+        let mut parts = request();
+        let upload = ChunkedUpload::new(100_000).with_checksum(Checksum::Crc64Nvme);
+        let wire = encode(upload.sign(signer, &mut parts, at()).unwrap(), &body, 7000);
+        for theirs in Provider::all() {
+            let verifier =
+                Verifier::new(Service::S3, region()).with_provider(theirs).with_streaming(Streaming::WillBeDecoded);
+            let key = VerificationKey::with_backend(&credentials, theirs, KeyCache::shared());
+            let received = ReceivedRequest::from_parts(&parts).unwrap();
+            let verified = verifier.verify_request(&received, |_| Some(&key), at()).unwrap();
+            let decoder = ChunkDecoder::new(&verified, &parts.headers).unwrap();
+            let (decoded, end) = chunked::decode(decoder, &wire, 9000);
+            assert!(end.is_ok() && decoded == body, "{algorithm} by {ours:?} for {theirs:?}: {end:?}");
+            let (mut hash, mut usual) = (BodyHash::with_provider(theirs), BodyHash::new());
+            body.chunks(999).for_each(|piece| hash.update(piece));
+            usual.update(&body);
+            assert_eq!(hash.finish(), usual.finish());
+        }
     }
 }

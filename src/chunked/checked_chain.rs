@@ -5,7 +5,7 @@ use std::fmt;
 use super::lines::{PADDING, signature_len};
 use crate::{
     canonical::StringToSign,
-    crypto::{Digest, is_ecdsa_der},
+    crypto::{Digest, Provider, is_ecdsa_der},
     error::{VerifyError, VerifyErrorKind},
     types::{Algorithm, CredentialScope, Signature, Timestamp},
     verify::{Checker, Verified},
@@ -14,6 +14,7 @@ use crate::{
 /// The chain: each signature is over the one before.
 pub(super) struct CheckedChain {
     checker: Checker,
+    provider: Provider,
     algorithm: Algorithm,
     at: Timestamp,
     scope: CredentialScope,
@@ -26,6 +27,7 @@ impl CheckedChain {
     pub(super) fn new(verified: &Verified) -> Self {
         Self {
             checker: verified.checker().clone(),
+            provider: verified.provider(),
             algorithm: verified.algorithm(),
             at: verified.signed_at(),
             scope: verified.scope().clone(),
@@ -56,7 +58,7 @@ impl CheckedChain {
     }
 
     pub(super) fn check_chunk(&mut self, signature: Signature, data: Digest) -> Result<(), VerifyError> {
-        let no_headers = Digest::new().finish();
+        let no_headers = self.provider.sha256(b"");
         let sha256 = [&no_headers, &data.finish()];
         let text = StringToSign::for_piece(self.algorithm, self.at, self.scope.clone(), &self.previous, sha256);
         if !self.checker.accepts(&text, &signature) {
@@ -73,9 +75,7 @@ impl CheckedChain {
     }
 
     pub(super) fn check_trailers(&self, signature: &Signature, canonical: &[u8]) -> Result<(), VerifyError> {
-        let mut digest = Digest::new();
-        digest.update(canonical);
-        let sha256 = digest.finish();
+        let sha256 = self.provider.sha256(canonical);
         let text = StringToSign::for_trailers(self.algorithm, self.at, self.scope.clone(), &self.previous, &sha256);
         match self.checker.accepts(&text, signature) {
             true => Ok(()),

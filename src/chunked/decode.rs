@@ -10,7 +10,7 @@ use super::{
     upload::MIN_CHUNK_SIZE,
 };
 use crate::{
-    crypto::Digest,
+    crypto::{Digest, Provider},
     error::{VerifyError, VerifyErrorKind},
     types::{Algorithm, Checksum, PayloadHash, Signature},
     verify::Verified,
@@ -25,6 +25,7 @@ use crate::{
 pub struct ChunkDecoder {
     chain: Option<CheckedChain>,
     checksums: Vec<RunningChecksum>,
+    provider: Provider,
     trailers: TrailerSection,
     max_chunk_size: usize,
     /// Bytes of the whole body, as its seed signature covers them.
@@ -89,6 +90,7 @@ impl ChunkDecoder {
         let kinds = trailers.names().filter_map(Checksum::from_header_name);
         Ok(Self {
             checksums: kinds.map(RunningChecksum::new).collect(),
+            provider: verified.provider(),
             chain: is_signed.then(|| CheckedChain::new(verified)),
             trailers,
             max_chunk_size: DEFAULT_MAX_CHUNK_SIZE,
@@ -236,14 +238,14 @@ impl ChunkDecoder {
             self.left.checked_sub(size).ok_or_else(|| self.other_length(came.saturating_add(size), " or more"))?;
         let size = usize::try_from(size).map_err(|_| malformed("a chunk larger than this machine's memory"))?;
         if size > 0 {
-            self.state = State::Data { left: size, size, signature, digest: Digest::new() };
+            self.state = State::Data { left: size, size, signature, digest: self.provider.digest() };
             return Ok(());
         }
         if self.left > 0 {
             return Err(self.other_length(came, ""));
         }
         if let (Some(chain), Some(signature)) = (&mut self.chain, signature) {
-            chain.check_chunk(signature, Digest::new())?;
+            chain.check_chunk(signature, self.provider.digest())?;
         }
         self.state = State::Trailers;
         Ok(())
@@ -276,7 +278,7 @@ impl ChunkDecoder {
             return Ok(piece.len());
         }
         if let Some(signature) = signature.take() {
-            chain.check_chunk(signature, std::mem::replace(digest, Digest::new()))?;
+            chain.check_chunk(signature, std::mem::replace(digest, self.provider.digest()))?;
         }
         for part in [self.pending.as_slice(), piece].into_iter().filter(|part| !part.is_empty()) {
             self.checksums.iter_mut().for_each(|checksum| checksum.update(part));

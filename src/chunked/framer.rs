@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     canonical::StringToSign,
-    crypto::Digest,
+    crypto::{Digest, Provider},
     error::{SignError, SignErrorKind},
     sign::Signer,
     types::{Algorithm, CredentialScope, PayloadHash, Signature, Timestamp},
@@ -22,6 +22,7 @@ pub(crate) struct Framer {
     chain: Option<Chain>,
     algorithm: Algorithm,
     checksums: Vec<RunningChecksum>,
+    provider: Provider,
     /// Of the chunk under way.
     digest: Digest,
     in_chunk: usize,
@@ -35,11 +36,13 @@ impl Framer {
             TrailerValue::Computed(checksum) => Some(RunningChecksum::new(*checksum)),
             TrailerValue::Given(_) => None,
         });
+        let provider = signer.provider();
         Self {
             checksums: computed.collect(),
+            provider,
             algorithm: signer.algorithm(),
             chain: upload.is_signed.then(|| Chain { scope: signer.scope(at), signer, at, previous: seed }),
-            digest: Digest::new(),
+            digest: provider.digest(),
             in_chunk: 0,
             left: upload.decoded_len,
             upload,
@@ -84,7 +87,7 @@ impl Framer {
     /// The line before the data of the chunk under way, which ends with it. After the data goes a line end.
     pub(crate) fn header(&mut self) -> Result<Vec<u8>, SignError> {
         let length = std::mem::take(&mut self.in_chunk);
-        let digest = std::mem::replace(&mut self.digest, Digest::new()).finish();
+        let digest = std::mem::replace(&mut self.digest, self.provider.digest()).finish();
         let mut line = format!("{length:x}").into_bytes();
         if let Some(chain) = &mut self.chain {
             line.extend_from_slice(CHUNK_SIGNATURE.as_bytes());

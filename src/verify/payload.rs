@@ -137,8 +137,8 @@ pub struct PayloadCheck {
 }
 
 impl PayloadCheck {
-    pub(super) fn new(payload: PayloadHash) -> Self {
-        Self { digest: Digest::new(), payload }
+    pub(super) fn new(payload: PayloadHash, provider: Provider) -> Self {
+        Self { digest: provider.digest(), payload }
     }
 
     /// Takes the next bytes of the body.
@@ -185,7 +185,13 @@ impl BodyHash {
     /// The hash of nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(Digest::new())
+        Self::with_provider(Provider::default())
+    }
+
+    /// The hash of nothing yet, to be computed by another back end than the default.
+    #[must_use]
+    pub fn with_provider(provider: Provider) -> Self {
+        Self(provider.digest())
     }
 
     /// Takes the next bytes of the body.

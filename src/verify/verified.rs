@@ -1,7 +1,7 @@
 //! What was proved.
 
 use crate::{
-    crypto::normalized_ecdsa,
+    crypto::{Provider, normalized_ecdsa},
     types::{AccessKeyId, Algorithm, CredentialScope, PayloadHash, RegionSet, SessionToken, Signature, Timestamp},
     verify::{Authorization, PayloadCheck, Placement, SignedHeaders, verification_key::Checker},
 };
@@ -15,11 +15,24 @@ pub struct Verified {
     host: Box<str>,
     payload: PayloadHash,
     checker: Checker,
+    provider: Provider,
 }
 
 impl Verified {
-    pub(super) fn new(authorization: &Authorization, host: &str, payload: PayloadHash, checker: Checker) -> Self {
-        Self { authorization: authorization.clone(), host: host.into(), payload, checker }
+    pub(super) fn new(
+        authorization: &Authorization,
+        host: &str,
+        payload: PayloadHash,
+        checker: Checker,
+        provider: Provider,
+    ) -> Self {
+        Self { authorization: authorization.clone(), host: host.into(), payload, checker, provider }
+    }
+
+    /// What hashes the body.
+    #[cfg(feature = "chunked")]
+    pub(crate) const fn provider(&self) -> Provider {
+        self.provider
     }
 
     /// What checks the pieces of a body that is signed piece by piece.
@@ -102,7 +115,7 @@ impl Verified {
     /// What checks a body that comes later against the one that was signed. One that is signed piece by piece
     /// ([`PayloadHash::is_chunked`]) needs a [`ChunkDecoder`](crate::ChunkDecoder) instead.
     pub fn payload_check(&self) -> PayloadCheck {
-        PayloadCheck::new(self.payload)
+        PayloadCheck::new(self.payload, self.provider)
     }
 
     /// The lifetime of a presigned URL, in seconds from [`signed_at`](Self::signed_at).

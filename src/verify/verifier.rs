@@ -305,7 +305,7 @@ impl Verifier {
             if received.find(host, self.provider, accepts)?.is_some() {
                 key.check_session(authorization.session_token(), now)?;
                 payload::check_body(&signed, request, self.provider)?;
-                return Ok(Verified::new(authorization, host, signed.payload, checker));
+                return Ok(Verified::new(authorization, host, signed.payload, checker, self.provider));
             }
         }
         Err(VerifyError::new(VerifyErrorKind::SignatureMismatch, "the signature is not the key's over this request"))

@@ -10,6 +10,7 @@ use aws_lc_rs::{
 
 use super::{Backend, EcdsaSign, EcdsaVerify, KeyPairBytes, Mac, rust_crypto::RustCrypto};
 use crate::{
+    crypto::Digest,
     error::{SignError, SignErrorKind},
     types::Signature,
 };
@@ -24,6 +25,10 @@ impl Backend for AwsLc {
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         // The digest of SHA-256 has 32 bytes; the other arm keeps the promise not to panic.
         digest::digest(&digest::SHA256, data).as_ref().try_into().unwrap_or_else(|_| RustCrypto.sha256(data))
+    }
+
+    fn digest(&self) -> Digest {
+        Digest::AwsLc(digest::Context::new(&digest::SHA256))
     }
 
     fn mac(&self, key: &[u8]) -> Box<dyn Mac> {

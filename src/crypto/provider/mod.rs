@@ -10,7 +10,7 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use crate::{error::SignError, types::Signature};
+use crate::{crypto::Digest, error::SignError, types::Signature};
 
 /// Who computes SHA-256, HMAC and ECDSA.
 ///
@@ -35,7 +35,8 @@ impl Provider {
         Self(&ring::Ring)
     }
 
-    /// Everything through AWS-LC.
+    /// Everything through AWS-LC, but for the checksums in trailers (SHA-1 and SHA-256 among them), which protect against
+    /// mistakes and not against anybody.
     #[cfg(feature = "aws-lc-rs")]
     #[must_use]
     pub const fn aws_lc_rs() -> Self {
@@ -62,6 +63,11 @@ impl Provider {
 
     pub(crate) fn sha256(self, data: &[u8]) -> [u8; 32] {
         self.0.sha256(data)
+    }
+
+    /// The same for what comes in pieces.
+    pub(crate) fn digest(self) -> Digest {
+        self.0.digest()
     }
 
     pub(crate) fn mac(self, key: &[u8]) -> Box<dyn Mac> {
@@ -104,6 +110,9 @@ impl Eq for Provider {}
 trait Backend: Send + Sync {
     fn name(&self) -> &'static str;
     fn sha256(&self, data: &[u8]) -> [u8; 32];
+    fn digest(&self) -> Digest {
+        Digest::new()
+    }
     fn mac(&self, key: &[u8]) -> Box<dyn Mac>;
     fn ecdsa_signer(&self, pair: &KeyPairBytes) -> Result<Box<dyn EcdsaSign>, SignError>;
     /// `public` is an uncompressed SEC1 point; `None` if it is refused.
