@@ -93,7 +93,7 @@ impl Form {
             form = form.with_field(name, value)?;
         }
         if let Some(name) = &self.file_name {
-            form = form.with_file_name(name);
+            form = form.with_file_name(name)?;
         }
         verifier.verify_post(&PostAuthorization::from_form(&form)?, key, now)
     }
@@ -598,6 +598,48 @@ fn a_policy_must_bind_what_matters() {
     let lenient = whole.replace("\"bucket\"", "\"bUcKeT\"");
     let lenient = json(&format!(r#"{lenient},["StArTs-WiTh","$KeY","k"],["EQ","$KEY","k"]"#)).replace(".000", "");
     assert!(form(&lenient).verify().is_ok());
+}
+
+/// What a stranger sends before anyone has looked at a signature grows neither memory nor work.
+#[test]
+fn a_form_is_as_large_as_at_s3() {
+    const LIMIT: usize = 20_480;
+    let too_large = |outcome: Result<PostForm<'_>, VerifyError>, message: &str| {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), VerifyErrorKind::FormTooLarge);
+        assert_eq!((error.code(AnswerStyle::S3), error.status(AnswerStyle::S3)), ("MaxPostPreDataLengthExceeded", 400));
+        let expected = "Your POST request fields preceeding the upload file was too large.";
+        assert_eq!(error.client_message(AnswerStyle::S3), expected);
+        assert!(error.to_string().contains(message), "{error}");
+    };
+    let (most, more) = ("x".repeat(LIMIT - 3), "x".repeat(LIMIT - 2));
+    assert!(PostForm::new(BUCKET).with_field("key", &most).is_ok());
+    too_large(
+        PostForm::new(BUCKET).with_field("key", &more),
+        "expected fields of 20480 bytes at most, found `20481 bytes`",
+    );
+    // Names count as values do.
+    too_large(PostForm::new(BUCKET).with_field(&more, "xyz"), "found `20481 bytes`");
+    let names: Vec<String> = (0..60_000).map(|number| format!("x-ignore-{number}")).collect();
+    let mut form = Ok(PostForm::new(BUCKET));
+    let taken = names.iter().take_while(|name| {
+        form = form.clone().and_then(|form| form.with_field(name, ""));
+        form.is_ok()
+    });
+    // Ten of ten bytes, ninety of eleven, nine hundred of twelve, and as many of thirteen as there is room for.
+    assert_eq!(taken.count(), 1_000 + (LIMIT - 100 - 990 - 10_800) / 13);
+    too_large(form, "found `20");
+
+    // A field full of `${filename}`, and a name as long as a key: a thousand for eleven, no more.
+    let full = "${filename}".repeat((LIMIT - 3) / 11);
+    let form = PostForm::new(BUCKET).with_field("key", &full).unwrap();
+    let (longest, longer) = ("n".repeat(1_024), "n".repeat(1_025));
+    let named = form.clone().with_file_name(&longest).unwrap();
+    assert_eq!(named.field("key").unwrap().len(), (LIMIT - 3) / 11 * 1_024);
+    too_large(form.clone().with_file_name(&longer), "expected a file name of 1024 bytes at most, found `1025 bytes`");
+    // What is before the last part is not kept.
+    let path = format!("{}/{longest}", "directory/".repeat(100_000));
+    assert_eq!(form.with_file_name(&path).unwrap().field("key"), named.field("key"));
 }
 
 /// HMAC-SHA256 in hex, from its definition, with what is public here.

@@ -22,7 +22,7 @@ use support::{
 };
 
 /// What only those around the verifier can find out.
-const OF_OTHERS: [(Kind, &str); 26] = [
+const OF_OTHERS: [(Kind, &str); 27] = [
     (BodyTooLarge, "a verifier reads no body: its limit is the layer's"),
     (BodyIncomplete, "the same"),
     (Replayed, "a verifier remembers no request"),
@@ -43,6 +43,7 @@ const OF_OTHERS: [(Kind, &str); 26] = [
     (BytesAfterEnd, DECODER),
     (BodyTooSmall, FORM),
     (MalformedForm, FORM),
+    (FormTooLarge, FORM),
     (MalformedPolicy, FORM),
     (PolicyExpired, FORM),
     (PolicyCondition, FORM),

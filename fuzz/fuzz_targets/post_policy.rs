@@ -9,7 +9,7 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use sigv4a::{
     Credentials, PostAuthorization, PostForm, PostPolicy, Region, Service, SigV4, Timestamp, VerificationKey,
-    VerifiedPost, Verifier, VerifyError,
+    VerifiedPost, Verifier, VerifyError, VerifyErrorKind,
 };
 
 static NOW: LazyLock<Timestamp> = LazyLock::new(|| Timestamp::parse_amz_date("20151229T000000Z").unwrap());
@@ -50,7 +50,12 @@ fuzz_target!(|input: Input<'_>| {
     let Ok(policy) = policy.with_content_length_range(0..=input.file_size) else { return };
     let signed = policy.sign(&*SIGNER, *NOW).expect("a policy that has not ended");
     let fields: Vec<(&str, &str)> = signed.fields().collect();
-    let Ok(verified) = verify(&input, &fields) else {
+    let verified = verify(&input, &fields);
+    // The policy in base64 is longer than what it was made of.
+    if verified.as_ref().is_err_and(|error| error.kind() == VerifyErrorKind::FormTooLarge) {
+        return;
+    }
+    let Ok(verified) = verified else {
         // Conditions that contradict each other, or the name of the file in a value that must be exact.
         let is_contradictory = policy.conditions().iter().any(|condition| {
             let field = condition.field().unwrap_or_default();
@@ -83,7 +88,7 @@ fn verify<'a>(input: &Input<'a>, fields: &[(&str, &str)]) -> Result<VerifiedPost
         form = form.with_field(name, value)?;
     }
     if let Some(name) = input.file_name {
-        form = form.with_file_name(name);
+        form = form.with_file_name(name)?;
     }
     VERIFIER.verify_post(&PostAuthorization::from_form(&form)?, &KEY, *NOW)
 }

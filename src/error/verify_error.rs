@@ -270,6 +270,8 @@ kinds! {
         BodyTooSmall = "body_too_small", "body too small";
         /// A field of an upload form is missing, malformed, or stands there twice.
         MalformedForm = "malformed_form", "malformed form";
+        /// The fields of an upload form are too long together, or the name of its file is.
+        FormTooLarge = "form_too_large", "form too large";
         /// The POST policy of an upload form is not one.
         MalformedPolicy = "malformed_policy", "malformed POST policy";
         /// The POST policy has expired.

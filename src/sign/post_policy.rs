@@ -1,6 +1,6 @@
 //! Signing a POST policy.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use data_encoding::BASE64;
 
@@ -94,13 +94,10 @@ impl<'a> Binding<'a> {
         let known =
             known.filter_map(|condition| Some((condition.field()?.to_owned(), condition.exact_value()?.to_owned())));
         let own = [("policy", policy_base64), ("x-amz-signature", signature)];
-        let mut fields: Vec<(Cow<'static, str>, String)> = Vec::new();
-        for (name, value) in known {
-            // Two equal conditions need one field; two that differ can be fulfilled by none.
-            if !fields.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
-                fields.push((name.into(), value));
-            }
-        }
+        // Two equal conditions need one field; two that differ can be fulfilled by none.
+        let mut names = BTreeSet::new();
+        let known = known.filter(|(name, _)| names.insert(name.to_ascii_lowercase()));
+        let mut fields: Vec<(Cow<'static, str>, String)> = known.map(|(name, value)| (name.into(), value)).collect();
         fields.extend(own.map(|(name, value)| (Cow::Borrowed(name), value)));
         Ok(SignedPost { fields })
     }

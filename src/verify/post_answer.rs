@@ -6,6 +6,8 @@ use crate::error::{VerifyError, VerifyErrorKind as Kind};
 pub(super) fn code(error: &VerifyError) -> Option<(&'static str, u16)> {
     match error.kind() {
         Kind::MalformedForm => Some(INVALID_ARGUMENT),
+        // As S3 sends it; its list of errors has an `Error` at the end.
+        Kind::FormTooLarge => Some(("MaxPostPreDataLengthExceeded", 400)),
         Kind::MalformedPolicy => Some(("InvalidPolicyDocument", 400)),
         Kind::PolicyExpired | Kind::PolicyCondition | Kind::PolicyExtraField => Some(("AccessDenied", 403)),
         Kind::BodyTooSmall => Some(("EntityTooSmall", 400)),
@@ -33,6 +35,7 @@ pub(super) fn message(error: &VerifyError) -> Option<String> {
             return Some(format!("Invalid according to Policy: Policy Condition failed: {expected}"));
         }
         Kind::PolicyExtraField => return Some(format!("Invalid according to Policy: Extra input fields: {found}")),
+        Kind::FormTooLarge => "Your POST request fields preceeding the upload file was too large.",
         Kind::MalformedPolicy => return Some(format!("Invalid Policy: {error}")),
         Kind::BodyTooSmall => "Your proposed upload is smaller than the minimum allowed size",
         Kind::BodyTooLarge if error.is_in_form() => "Your proposed upload exceeds the maximum allowed size",

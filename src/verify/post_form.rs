@@ -1,11 +1,15 @@
 //! A received upload form.
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+};
 
 use crate::error::{VerifyError, VerifyErrorKind};
 
 /// The fields of an HTML form that uploads a file to a bucket (`multipart/form-data`), those before the file: what
-/// comes behind it S3 ignores.
+/// comes behind it S3 ignores. They have 20,480 bytes at most, as at S3.
 ///
 /// See [POST
 /// object](https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html).
@@ -16,7 +20,7 @@ use crate::error::{VerifyError, VerifyErrorKind};
 /// let form = PostForm::new("sigv4examplebucket")
 ///     .with_field("key", "user/user1/${filename}")?
 ///     .with_field("Content-Type", "image/jpeg")?
-///     .with_file_name(r"C:\holidays\beach.jpg");
+///     .with_file_name(r"C:\holidays\beach.jpg")?;
 /// assert_eq!(form.field("KEY").as_deref(), Some("user/user1/beach.jpg"));
 /// # Ok(())
 /// # }
@@ -24,7 +28,10 @@ use crate::error::{VerifyError, VerifyErrorKind};
 #[derive(Clone)]
 pub struct PostForm<'a> {
     pub(super) bucket: &'a str,
-    fields: Vec<(&'a str, &'a str)>,
+    /// By their names in lower case.
+    fields: BTreeMap<String, &'a str>,
+    /// Of all names and values, in bytes.
+    size: usize,
     file_name: FileName<'a>,
     pub(super) file_size: FileSize,
 }
@@ -49,28 +56,44 @@ impl<'a> PostForm<'a> {
     /// A form that was sent to this bucket: the one in the URL, whatever the form says.
     #[must_use]
     pub const fn new(bucket: &'a str) -> Self {
-        Self { bucket, fields: Vec::new(), file_name: FileName::Absent, file_size: FileSize::Unread }
+        let (file_name, file_size) = (FileName::Absent, FileSize::Unread);
+        Self { bucket, fields: BTreeMap::new(), size: 0, file_name, file_size }
     }
 
     /// Adds a field. Its name may be in any letter case.
     ///
     /// # Errors
+    /// [`FormTooLarge`](VerifyErrorKind::FormTooLarge) if the names and values are too long together;
     /// [`MalformedForm`](VerifyErrorKind::MalformedForm) if there is one of this name: which of them another program reads
     /// nobody knows.
     pub fn with_field(mut self, name: &'a str, value: &'a str) -> Result<Self, VerifyError> {
-        if self.raw(name).is_some() {
-            let message = "a field stands there twice";
-            return Err(VerifyError::new(VerifyErrorKind::MalformedForm, message).found(name));
+        self.size = self.size.saturating_add(name.len()).saturating_add(value.len());
+        if self.size > MAX_FIELDS_LEN {
+            let message = format!("expected fields of {MAX_FIELDS_LEN} bytes at most");
+            return Err(VerifyError::new(VerifyErrorKind::FormTooLarge, message).found(format!("{} bytes", self.size)));
         }
-        self.fields.push((name, value));
+        match self.fields.entry(name.to_ascii_lowercase()) {
+            Entry::Vacant(place) => place.insert(value),
+            Entry::Occupied(_) => {
+                let message = "a field stands there twice";
+                return Err(VerifyError::new(VerifyErrorKind::MalformedForm, message).found(name));
+            }
+        };
         Ok(self)
     }
 
     /// The name of the file: its last part, behind any `/` and `\`, takes the place of `${filename}` in every field.
-    #[must_use]
-    pub fn with_file_name(mut self, name: &'a str) -> Self {
-        self.file_name = FileName::Given(name.rsplit(['/', '\\']).next().unwrap_or(name));
-        self
+    ///
+    /// # Errors
+    /// [`FormTooLarge`](VerifyErrorKind::FormTooLarge) if that part has more bytes than a key can have: 1,024.
+    pub fn with_file_name(mut self, name: &'a str) -> Result<Self, VerifyError> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        if name.len() > MAX_FILE_NAME_LEN {
+            let message = format!("expected a file name of {MAX_FILE_NAME_LEN} bytes at most");
+            return Err(VerifyError::new(VerifyErrorKind::FormTooLarge, message).found(format!("{} bytes", name.len())));
+        }
+        self.file_name = FileName::Given(name);
+        Ok(self)
     }
 
     /// The size of the file in bytes. Without it, [`VerifiedPost::check_size`](crate::VerifiedPost::check_size) is still
@@ -95,12 +118,12 @@ impl<'a> PostForm<'a> {
 
     /// The value of a field as it was sent.
     pub(super) fn raw(&self, name: &str) -> Option<&'a str> {
-        self.fields.iter().find_map(|(own, value)| own.eq_ignore_ascii_case(name).then_some(*value))
+        self.fields.get(&name.to_ascii_lowercase()).copied()
     }
 
-    /// Every field, with the name of the file in it.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
-        self.fields.iter().map(|(name, value)| (*name, self.resolved(value)))
+    /// Every field by its name in lower case, with the name of the file in it.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, Cow<'a, str>)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), self.resolved(value)))
     }
 
     fn resolved(&self, value: &'a str) -> Cow<'a, str> {
@@ -114,9 +137,19 @@ impl<'a> PostForm<'a> {
 impl fmt::Debug for PostForm<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A value may be a session token, a key of the client's (SSE-C), or anything.
-        let names: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&String> = self.fields.keys().collect();
         f.debug_struct("PostForm").field("bucket", &self.bucket).field("fields", &names).finish_non_exhaustive()
     }
 }
 
 const FILE_NAME: &str = "${filename}";
+
+/// "The form data and boundaries (excluding the contents of the file) cannot exceed 20 KB", [HTML form
+/// fields](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html); S3's error says 20480. The boundaries
+/// are not seen here, so that no form is refused that S3 takes.
+const MAX_FIELDS_LEN: usize = 20_480;
+
+/// The longest key, in bytes of UTF-8: [Naming
+/// objects](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html). Without a limit, fields full of
+/// `${filename}` would grow with the product of both.
+const MAX_FILE_NAME_LEN: usize = 1_024;

@@ -1,6 +1,9 @@
 //! Verifying a POST policy, and an upload form by it.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use data_encoding::BASE64;
 
@@ -218,15 +221,15 @@ pub struct VerifiedPost {
     scope: CredentialScope,
     at: Timestamp,
     bucket: Box<str>,
-    /// Names in lower case; `${filename}` replaced.
-    fields: Vec<(String, String)>,
+    /// By names in lower case; `${filename}` replaced.
+    fields: BTreeMap<String, String>,
     policy: PostPolicy,
 }
 
 impl VerifiedPost {
     fn new(authorization: &PostAuthorization<'_>, policy: PostPolicy) -> Self {
         let form = authorization.form;
-        let fields = form.fields().map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned()));
+        let fields = form.fields().map(|(name, value)| (name.to_owned(), value.into_owned()));
         Self {
             access_key_id: authorization.access_key_id.clone(),
             scope: authorization.scope.clone(),
@@ -277,7 +280,7 @@ impl VerifiedPost {
     /// letter case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find_map(|(own, value)| own.eq_ignore_ascii_case(name).then_some(value.as_str()))
+        self.fields.get(&name.to_ascii_lowercase()).map(String::as_str)
     }
 
     /// Whether the file has a size that the policy allows. For one that is read in pieces:
@@ -325,12 +328,14 @@ impl VerifiedPost {
 
     /// Every field is in a condition, and so is the bucket: what the policy does not mention, its signer did not allow.
     fn check_coverage(&self) -> Result<(), VerifyError> {
-        let names = self.fields.iter().map(|(name, _)| name.as_str());
+        let names = self.fields.keys().map(String::as_str);
         let needs_none = |name: &str| NO_CONDITION.contains(&name) || name.starts_with(IGNORED);
-        let covers = |name: &str, condition: &PostCondition| {
-            condition.is_about(name) && (!EXACT.contains(&name) || condition.exact_value().is_some())
+        let covered = |condition: &PostCondition| {
+            let name = condition.field()?.to_ascii_lowercase();
+            (!EXACT.contains(&name.as_str()) || condition.exact_value().is_some()).then_some(name)
         };
-        let is_covered = |name: &str| self.policy.conditions().iter().any(|condition| covers(name, condition));
+        let covered: BTreeSet<String> = self.policy.conditions().iter().filter_map(covered).collect();
+        let is_covered = |name: &str| covered.contains(name);
         match names.chain([BUCKET]).find(|name| !needs_none(name) && !is_covered(name)) {
             None => Ok(()),
             Some(name) => {
