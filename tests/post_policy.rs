@@ -600,6 +600,30 @@ fn a_policy_must_bind_what_matters() {
     assert!(form(&lenient).verify().is_ok());
 }
 
+/// Nothing is signed twice, and no condition is about what is not there yet when it is signed.
+#[test]
+fn a_policy_that_is_read_demands_no_more_than_one_that_is_built() {
+    let json = |condition: &str| format!(r#"{{"expiration":"2015-12-30T12:00:00.000Z","conditions":[{condition}]}}"#);
+    for name in ["policy", "POLICY", "x-amz-signature", "X-Amz-Signature", "file", ""] {
+        let conditions = [
+            format!(r#"{{"{name}":"x"}}"#),
+            format!(r#"["eq","${name}","x"]"#),
+            format!(r#"["starts-with","${name}",""]"#),
+        ];
+        for condition in conditions {
+            let error = PostPolicy::parse(&json(&condition)).unwrap_err();
+            assert_eq!(error.kind(), ParseErrorKind::PostPolicy);
+            let text = error.to_string();
+            assert!(
+                text.contains(&format!("other than `policy`, `x-amz-signature` and `file`, found `{name}`")),
+                "{text}"
+            );
+            let error = PostPolicy::sign_json(&json(&condition), &signer(), now()).unwrap_err();
+            assert_eq!(error.kind(), SignErrorKind::Invalid, "{condition}");
+        }
+    }
+}
+
 /// What a stranger sends before anyone has looked at a signature grows neither memory nor work.
 #[test]
 fn a_form_is_as_large_as_at_s3() {

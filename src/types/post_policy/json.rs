@@ -8,7 +8,7 @@ use serde::{
     ser::{SerializeMap as _, SerializeSeq as _},
 };
 
-use super::{PostCondition, PostPolicy, Rule, error};
+use super::{PostCondition, PostPolicy, Rule, check_name, error};
 use crate::{
     error::{ParseError, ParseErrorKind},
     types::Timestamp,
@@ -113,6 +113,7 @@ impl<'de> Visitor<'de> for ConditionVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PostCondition, A::Error> {
         let one = || A::Error::custom("expected exactly one property in a simple condition");
         let (field, value) = map.next_entry::<String, String>()?.ok_or_else(one)?;
+        check_name(&field).map_err(A::Error::custom)?;
         match map.next_key::<String>()? {
             None => Ok(PostCondition::equals(&field, &value)),
             Some(_) => Err(one()),
@@ -148,10 +149,9 @@ fn next<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(list: &mut A) -> Result<T, 
 /// A name after its `$`.
 fn next_field<'de, A: SeqAccess<'de>>(list: &mut A) -> Result<String, A::Error> {
     let name: String = next(list)?;
-    match name.strip_prefix('$') {
-        Some(field) => Ok(field.to_owned()),
-        None => Err(A::Error::custom("expected a field such as `$key`")),
-    }
+    let field = name.strip_prefix('$').ok_or_else(|| A::Error::custom("expected a field such as `$key`"))?;
+    check_name(field).map_err(A::Error::custom)?;
+    Ok(field.to_owned())
 }
 
 /// A number of bytes; S3 takes one in quotes too.
