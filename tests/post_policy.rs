@@ -491,6 +491,33 @@ fn the_session_token_is_the_keys_and_is_not_shown() {
     assert!(Form::of(&express).verify_as(&verifier, &key, now()).is_ok());
 }
 
+/// Keys of the client's own (SSE-C), which S3 does not keep.
+#[test]
+fn the_keys_of_encryption_are_not_shown() {
+    const OWN_KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    let header = "x-amz-server-side-encryption-customer-key";
+    for name in
+        [header, "X-Amz-Server-Side-Encryption-Customer-Key", "x-amz-copy-source-server-side-encryption-customer-key"]
+    {
+        let exact = policy().with_field(name, OWN_KEY).unwrap();
+        let prefix = policy().with_field_prefix(name, OWN_KEY).unwrap();
+        for (operator, policy) in [("eq", exact), ("starts-with", prefix)] {
+            let condition = policy.conditions().last().unwrap();
+            let expected = format!(r#"["{operator}", "${name}", "…"]"#);
+            assert_eq!((condition.to_string(), format!("{condition:?}")), (expected.clone(), expected.clone()));
+            let form = Form::of(&policy.sign(&signer(), now()).unwrap());
+            let changed = Form { fields: form.fields.into_iter().filter(|(own, _)| own != name).collect(), ..form };
+            let error = changed.with(name, "other").verify().unwrap_err();
+            assert_eq!(error.kind(), VerifyErrorKind::PolicyCondition);
+            let shown = format!("{policy:?} {error} {error:?} {}", error.client_message(AnswerStyle::S3));
+            assert!(shown.contains(&expected) && !shown.contains(OWN_KEY), "{shown}");
+        }
+    }
+    // Its algorithm is no secret.
+    let shown = policy().with_field("x-amz-server-side-encryption-customer-algorithm", "AES256").unwrap();
+    assert!(format!("{shown:?}").contains("AES256"));
+}
+
 #[test]
 fn what_cannot_be_signed() {
     let sigv4a = SigV4a::new(Credentials::new(KEY_ID, SECRET).unwrap(), RegionSet::all(), Service::S3);

@@ -11,6 +11,8 @@ mod post_policy;
 mod region;
 mod region_set;
 mod scope;
+#[cfg(any(feature = "post-policy", feature = "tower"))]
+mod secret_fields;
 mod service;
 mod service_profile;
 mod signature;
@@ -18,6 +20,8 @@ mod timestamp;
 
 #[cfg(feature = "post-policy")]
 pub use self::post_policy::{PostCondition, PostPolicy};
+#[cfg(any(feature = "post-policy", feature = "tower"))]
+pub(crate) use self::secret_fields::SECRET_FIELDS;
 pub(crate) use self::timestamp::Day;
 pub use self::{
     algorithm::Algorithm,

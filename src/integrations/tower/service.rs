@@ -30,7 +30,7 @@ use crate::{
     chunked::ChunkDecoder,
     error::{VerifyError, VerifyErrorKind},
     integrations::http_body::DecodedBody,
-    types::Timestamp,
+    types::{SECRET_FIELDS, Timestamp},
     verify::{Authorization, ReceivedRequest, Verified, unknown_key},
 };
 
@@ -206,14 +206,7 @@ where
 
 /// Keeps what must not be seen out of the logs of the service: `Debug` does not show a sensitive value.
 fn hide_secrets(headers: &mut HeaderMap) {
-    const SECRET: [&str; 5] = [
-        "authorization",
-        "x-amz-security-token",
-        "x-amz-s3session-token",
-        "x-amz-server-side-encryption-customer-key",
-        "x-amz-copy-source-server-side-encryption-customer-key",
-    ];
-    for name in SECRET {
+    for name in SECRET_FIELDS {
         if let http::header::Entry::Occupied(mut values) = headers.entry(name) {
             values.iter_mut().for_each(|value| value.set_sensitive(true));
         }

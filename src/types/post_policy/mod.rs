@@ -6,7 +6,7 @@ use std::{fmt, ops::RangeInclusive};
 
 use crate::{
     error::{ParseError, ParseErrorKind},
-    types::Timestamp,
+    types::{SECRET_FIELDS, Timestamp},
 };
 
 /// What a browser may upload with a form that someone else signed: until when, into which bucket, under which key, how
@@ -137,7 +137,8 @@ impl fmt::Debug for PostPolicy {
 
 /// One condition of a [`PostPolicy`].
 ///
-/// `Display` writes it as a JSON array, as S3 does when it says which one failed; the session token is left out.
+/// `Display` writes it as a JSON array, as S3 does when it says which one failed; a session token or a key
+/// of the client's (SSE-C) is left out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostCondition(Rule);
 
@@ -224,9 +225,6 @@ impl fmt::Debug for PostCondition {
         fmt::Display::fmt(self, f)
     }
 }
-
-/// Fields whose value is not shown.
-const SECRET_FIELDS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
 
 /// Fields that the signature or nothing covers.
 const NO_CONDITION: [&str; 3] = ["policy", "x-amz-signature", "file"];
