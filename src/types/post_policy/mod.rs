@@ -30,8 +30,9 @@ use crate::{
 ///
 /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
 /// let signer = SigV4::new(credentials, Region::new("us-east-1")?, Service::S3);
+/// // As they are: a value may hold anything, so whoever writes them into HTML has to escape them.
 /// for (name, value) in policy.sign(&signer, now)?.fields() {
-///     println!(r#"<input type="hidden" name="{name}" value="{value}">"#);
+///     println!("{name}={value}");
 /// }
 /// # Ok(())
 /// # }
