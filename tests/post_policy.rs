@@ -365,6 +365,15 @@ fn what_s3_says() {
     missing("x-amz-date", "X-Amz-Date");
     missing("x-amz-signature", "X-Amz-Signature");
     missing("key", "key");
+    let no_key = |key: &str, file_name: Option<&str>| {
+        let file_name = file_name.map(str::to_owned);
+        let form = Form { file_name, ..sign(policy().with_field_prefix("key", "").unwrap()).changed("key", key) };
+        let message = "User key must have a length greater than 0.";
+        refused(form, Kind::MalformedForm, "InvalidArgument", 400, message);
+    };
+    no_key("", None);
+    no_key("${filename}", Some(""));
+    no_key("${filename}${filename}", Some("directory/"));
     let anonymous = Form { fields: vec![("key".to_owned(), "k".to_owned())], ..form.clone() };
     refused(anonymous, Kind::MissingAuthentication, "AccessDenied", 403, "Access Denied");
     refused(form.clone().with("Key", "k"), Kind::MalformedForm, "InvalidArgument", 400, "twice, found `Key`");

@@ -39,6 +39,7 @@ pub(super) fn message(error: &VerifyError) -> Option<String> {
         Kind::MalformedPolicy => return Some(format!("Invalid Policy: {error}")),
         Kind::BodyTooSmall => "Your proposed upload is smaller than the minimum allowed size",
         Kind::BodyTooLarge if error.is_in_form() => "Your proposed upload exceeds the maximum allowed size",
+        Kind::MalformedForm if !error.detail_text().is_empty() => error.detail_text(),
         Kind::MalformedForm if !expected.is_empty() => {
             return Some(format!(
                 "Bucket POST must contain a field named '{expected}'.  If it is specified, please check the order of the \

@@ -38,7 +38,7 @@ impl<'a> PostAuthorization<'a> {
     ///
     /// # Errors
     /// [`MissingAuthentication`](VerifyErrorKind::MissingAuthentication) if it has none of the fields of a signature,
-    /// [`MalformedForm`](VerifyErrorKind::MalformedForm) if it has not all of them,
+    /// [`MalformedForm`](VerifyErrorKind::MalformedForm) if it has not all of them, or an empty `key`,
     /// [`AlgorithmNotEnabled`](VerifyErrorKind::AlgorithmNotEnabled) for SigV4a, which AWS does not define for policies, and
     /// a `Malformed…` or `Scope…` kind for a field that cannot be understood.
     pub fn from_form(form: &'a PostForm<'a>) -> Result<Self, VerifyError> {
@@ -55,6 +55,10 @@ impl<'a> PostAuthorization<'a> {
             form.raw(name).ok_or_else(error)
         };
         required(KEY)?;
+        if form.field(KEY).is_some_and(|key| key.is_empty()) {
+            let error = VerifyError::new(VerifyErrorKind::MalformedForm, "expected a `key`, found an empty one");
+            return Err(error.detail("User key must have a length greater than 0.".to_owned()));
+        }
         if algorithm(required(ALGORITHM)?)? == Algorithm::SigV4a {
             let message = "POST policies have no SigV4a form";
             return Err(VerifyError::new(VerifyErrorKind::AlgorithmNotEnabled, message)
