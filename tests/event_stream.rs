@@ -471,6 +471,62 @@ fn a_length_beyond_the_limit_is_refused_at_once() {
     assert_eq!(messages.next_event(at(&chain.time)).unwrap_err().kind(), VerifyErrorKind::BodyTooLarge);
 }
 
+/// Who is refused may send on for hours.
+#[test]
+fn nothing_is_kept_behind_a_refusal_or_the_end() {
+    let chain = chain();
+    let now = at(&chain.time);
+    let buffered = |messages: &MessageVerifier, bytes: usize| {
+        let shown = format!("{messages:?}");
+        assert!(shown.contains(&format!("buffered: {bytes},")), "{shown}");
+    };
+    let stays = |mut messages: MessageVerifier, kind: VerifyErrorKind| {
+        for _ in 0..100 {
+            messages.push(&[0; 1000]);
+            buffered(&messages, 0);
+            assert_eq!(messages.next_event(now).unwrap_err().kind(), kind);
+        }
+        assert_eq!(messages.finish().unwrap_err().kind(), kind);
+    };
+    let begun = || MessageVerifier::from_events(chain.verifier());
+    let mut changed = chain.body().concat();
+    changed[0] = 0xff;
+    let mut first_bit = chain.body()[0].clone();
+    *first_bit.last_mut().unwrap() ^= 1;
+    let not_signed = encode(&Message::new("A")).unwrap();
+    for (body, kind) in [
+        (changed, VerifyErrorKind::BodyTooLarge),
+        (first_bit, VerifyErrorKind::MalformedEvent),
+        (not_signed, VerifyErrorKind::MalformedEvent),
+        (chain.body()[1].clone(), VerifyErrorKind::EventSignatureMismatch),
+    ] {
+        let body = [body, vec![0; 50]].concat();
+        let mut messages = begun();
+        messages.push(&body);
+        buffered(&messages, body.len());
+        assert_eq!(messages.next_event(now).unwrap_err().kind(), kind);
+        buffered(&messages, 0);
+        stays(messages, kind);
+    }
+    // A message that was read otherwise, while bytes wait.
+    let mut messages = begun();
+    messages.push(&[0; 3]);
+    assert!(messages.verify(&Message::new("A"), now).is_err());
+    buffered(&messages, 0);
+    stays(messages, VerifyErrorKind::MalformedEvent);
+
+    let ended = || {
+        let mut messages = begun();
+        messages.push(&chain.body().concat());
+        while messages.next_event(now).unwrap() != Some(Event::End) {}
+        messages.push(&[]);
+        assert_eq!(messages.next_event(now), Ok(None));
+        messages
+    };
+    ended().finish().unwrap();
+    stays(ended(), VerifyErrorKind::MalformedEvent);
+}
+
 #[test]
 fn a_payload_is_one_message() {
     let chain = chain();

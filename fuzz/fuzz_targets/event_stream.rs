@@ -54,6 +54,8 @@ fuzz_target!(|input: Input<'_>| {
                     }
                     Ok(None) => break,
                     Err(error) => {
+                        messages.push(body);
+                        assert_eq!(messages.next_event(*NOW).as_ref(), Err(&error), "whatever comes then");
                         assert_eq!(messages.finish().as_ref(), Err(&error), "the first refusal stays");
                         return (events, Err(error));
                     }

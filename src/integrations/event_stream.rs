@@ -185,9 +185,16 @@ impl MessageVerifier {
         self
     }
 
-    /// Takes the next bytes of the body. Take every event out before pushing more.
+    /// Takes the next bytes of the body. Take every event out before pushing more. Nothing is kept of what comes behind a
+    /// refusal or the end of the stream: the next event is the refusal then.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+        if bytes.is_empty() {
+            return;
+        }
+        match self.events.check_open() {
+            Ok(()) => self.buffer.extend_from_slice(bytes),
+            Err(_) => self.buffer = BytesMut::new(),
+        }
     }
 
     /// The next event; `None` until its message is whole.
@@ -200,11 +207,11 @@ impl MessageVerifier {
         if self.buffer.is_empty() {
             return Ok(None);
         }
-        self.events.check_open()?;
+        self.events.check_open().map_err(|error| self.refuse(error))?;
         match self.next_message() {
             Ok(Some(message)) => self.verify(&message, now).map(Some),
             Ok(None) => Ok(None),
-            Err(error) => Err(self.events.refuse(error)),
+            Err(error) => Err(self.refuse(error)),
         }
     }
 
@@ -214,11 +221,14 @@ impl MessageVerifier {
     /// [`MalformedEvent`](VerifyErrorKind::MalformedEvent) if it has not `:date` and `:chunk-signature` once each, and
     /// nothing else, which would not be signed; or as [`EventVerifier::verify`].
     pub fn verify(&mut self, message: &Message, now: Timestamp) -> Result<Event, VerifyError> {
-        self.events.check_open()?;
-        let signature = signature_of(message).map_err(|error| self.events.refuse(error))?;
-        match self.events.verify(message.payload(), &signature, now)? {
-            VerifiedEvent::Event => Ok(Event::Payload(message.payload().clone())),
-            VerifiedEvent::End => Ok(Event::End),
+        let verified = self.events.check_open().and_then(|()| {
+            let signature = signature_of(message)?;
+            self.events.verify(message.payload(), &signature, now)
+        });
+        match verified {
+            Ok(VerifiedEvent::Event) => Ok(Event::Payload(message.payload().clone())),
+            Ok(VerifiedEvent::End) => Ok(Event::End),
+            Err(error) => Err(self.refuse(error)),
         }
     }
 
@@ -231,6 +241,12 @@ impl MessageVerifier {
             self.events.check_open()?;
         }
         self.events.finish()
+    }
+
+    /// From now on nothing is accepted, and nothing kept.
+    fn refuse(&mut self, error: VerifyError) -> VerifyError {
+        self.buffer = BytesMut::new();
+        self.events.refuse(error)
     }
 
     fn next_message(&mut self) -> Result<Option<Message>, VerifyError> {
@@ -250,7 +266,10 @@ impl MessageVerifier {
 
 impl fmt::Debug for MessageVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MessageVerifier").field("events", &self.events).finish_non_exhaustive()
+        f.debug_struct("MessageVerifier")
+            .field("events", &self.events)
+            .field("buffered", &self.buffer.len())
+            .finish_non_exhaustive()
     }
 }
 
