@@ -294,7 +294,7 @@ impl EventVerifier {
         let scope = CredentialScope::sigv4(at, &self.region, &self.service);
         let checker = self.key.checker(Algorithm::SigV4, &scope)?;
         let link = Link { scope, at, previous: &self.previous, date_millis: event.date_millis };
-        let string_to_sign = link.string_to_sign(payload, Provider::default());
+        let string_to_sign = link.string_to_sign(payload, self.key.provider());
         if !checker.accepts(&string_to_sign, &event.signature) {
             let message = "the signature is not the key's over this event at this place";
             return Err(VerifyError::new(VerifyErrorKind::EventSignatureMismatch, message));

@@ -17,9 +17,9 @@ use aws_smithy_types::{
 use proptest::{collection::vec, prelude::*};
 use serde::Deserialize;
 use sigv4a::{
-    Credentials, EventSignature, EventSigner, EventVerifier, PayloadHash, Provider, ReceivedRequest, Region, RegionSet,
-    Service, SigV4, SigV4a, SignErrorKind, Signature, SignerExt, SigningRequest, Streaming, Timestamp, VerificationKey,
-    VerifiedEvent, Verifier, VerifyError, VerifyErrorKind,
+    Credentials, EventSignature, EventSigner, EventVerifier, KeyCache, PayloadHash, Provider, ReceivedRequest, Region,
+    RegionSet, Service, SigV4, SigV4a, SignErrorKind, Signature, SignerExt, SigningRequest, Streaming, Timestamp,
+    VerificationKey, VerifiedEvent, Verifier, VerifyError, VerifyErrorKind,
     event_stream::{Event, MessageSigner, MessageVerifier, encode},
 };
 
@@ -84,8 +84,14 @@ impl Chain {
     }
 
     fn verifier(&self) -> EventVerifier {
-        let server = self.server().with_streaming(Streaming::EventsWillBeChecked);
-        let (parts, key) = (self.received(), self.key());
+        self.verifier_with(Provider::default())
+    }
+
+    fn verifier_with(&self, provider: Provider) -> EventVerifier {
+        let server = self.server().with_streaming(Streaming::EventsWillBeChecked).with_provider(provider);
+        let credentials = Credentials::new(&self.access_key_id, &self.secret_access_key).unwrap();
+        let key = VerificationKey::with_backend(&credentials, provider, KeyCache::shared());
+        let parts = self.received();
         let received = ReceivedRequest::from_parts(&parts).unwrap();
         let verified = server.verify_request(&received, |_| Some(&key), at(&self.time)).unwrap();
         assert_eq!(verified.payload(), PayloadHash::StreamingEvents);
@@ -161,14 +167,16 @@ fn the_chain_of_aws_to_the_byte() {
 #[test]
 fn the_chain_of_aws_is_accepted() {
     let chain = chain();
-    let mut verifier = chain.verifier();
-    for event in &chain.events {
-        let time = at(&event.time);
-        let signature = EventSignature::new(time.as_unix() * 1000, Signature::parse(&event.signature).unwrap());
-        let expected = if event.payload.is_empty() { VerifiedEvent::End } else { VerifiedEvent::Event };
-        assert_eq!(verifier.verify(event.payload.as_bytes(), &signature, time).unwrap(), expected);
+    for provider in Provider::all() {
+        let mut verifier = chain.verifier_with(provider);
+        for event in &chain.events {
+            let time = at(&event.time);
+            let signature = EventSignature::new(time.as_unix() * 1000, Signature::parse(&event.signature).unwrap());
+            let expected = if event.payload.is_empty() { VerifiedEvent::End } else { VerifiedEvent::Event };
+            assert_eq!(verifier.verify(event.payload.as_bytes(), &signature, time).unwrap(), expected);
+        }
+        verifier.finish().unwrap();
     }
-    verifier.finish().unwrap();
 }
 
 #[test]

@@ -115,6 +115,14 @@ impl VerificationKey {
         }
     }
 
+    /// What hashes for it. A public key verifies with the back end that it was read with, and hashes with any.
+    pub(crate) fn provider(&self) -> Provider {
+        match &self.material {
+            Material::Secret(secret) => secret.provider,
+            Material::Public(_) => Provider::default(),
+        }
+    }
+
     /// What checks strings to sign of one algorithm and one scope.
     pub(crate) fn checker(&self, algorithm: Algorithm, scope: &CredentialScope) -> Result<Checker, VerifyError> {
         let error = |message: &'static str| VerifyError::new(VerifyErrorKind::KeyCannotVerify, message);
