@@ -491,11 +491,17 @@ fn the_session_token_is_the_keys_and_is_not_shown() {
         assert!(shown.contains(r#"["eq", "$x-amz-security-token", "…"]"#), "{shown}");
         assert!(!shown.contains(TOKEN), "{shown}");
     }
+    // Whoever signs it anew has another token, or none.
+    let again = verified.policy().sign(&signer(), now()).unwrap();
+    assert_eq!(again.field("x-amz-security-token"), None);
+    assert!(Form::of(&again).verify().is_ok());
     let shown = format!("{signed:?} {verified:?} {:?}", verified.policy());
     assert!(!shown.contains(TOKEN) && !shown.contains(signed.field("x-amz-signature").unwrap()), "{shown}");
-    let express = SigV4::new(credentials, region(), Service::new("s3express").unwrap());
-    let express = policy().sign(&express, now()).unwrap();
+    let express_signer = SigV4::new(credentials, region(), Service::new("s3express").unwrap());
+    let express = policy().sign(&express_signer, now()).unwrap();
     assert_eq!(express.field("x-amz-s3session-token"), Some(TOKEN));
+    let again = verified.policy().sign(&express_signer, now()).unwrap();
+    assert_eq!((again.field("x-amz-s3session-token"), again.field("x-amz-security-token")), (Some(TOKEN), None));
     let verifier = Verifier::new(Service::new("s3express").unwrap(), region());
     assert!(Form::of(&express).verify_as(&verifier, &key, now()).is_ok());
 }

@@ -14,7 +14,8 @@ use crate::{
 impl PostPolicy {
     /// Signs the policy: adds the conditions that bind the fields of the signature, and gives the fields of the form.
     ///
-    /// Conditions on those fields that are there already, left by an earlier signing, are replaced.
+    /// Conditions on those fields that are there already, left by an earlier signing, are replaced; those on a session
+    /// token, which these credentials may not have, are dropped.
     ///
     /// See [Calculating a
     /// signature](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html). AWS defines
@@ -26,10 +27,11 @@ impl PostPolicy {
     /// ended at `at`, or what the signer fails with.
     pub fn sign<S: Signer>(&self, signer: &S, at: Timestamp) -> Result<SignedPost, SignError> {
         let binding = Binding::new(signer, at)?;
+        let policy = TOKENS.iter().fold(self.clone(), |policy, name| policy.without(name));
         let policy = binding
             .fields
             .iter()
-            .fold(self.clone(), |policy, (name, value)| policy.without(name).with(PostCondition::equals(name, value)));
+            .fold(policy, |policy, (name, value)| policy.without(name).with(PostCondition::equals(name, value)));
         binding.sign(&policy, &policy.to_json())
     }
 
@@ -134,3 +136,6 @@ impl fmt::Debug for SignedPost {
         f.debug_struct("SignedPost").finish_non_exhaustive()
     }
 }
+
+/// The second is that of S3 Express sessions.
+const TOKENS: [&str; 2] = ["x-amz-security-token", "x-amz-s3session-token"];
