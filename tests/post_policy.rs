@@ -666,6 +666,21 @@ fn a_policy_that_is_read_demands_no_more_than_one_that_is_built() {
     }
 }
 
+/// A message stays one line, and short.
+#[test]
+fn a_text_that_is_no_policy_is_not_repeated() {
+    for (text, expected) in [
+        (format!(r#"{{"{}\n\u001b[31m":1}}"#, "x".repeat(50)), "unknown field `xxx"),
+        (format!(r#"{{"{}":1}}"#, "x".repeat(100_000)), "unknown field `xxx"),
+        (format!(r#"{{"conditions":"{}"}}"#, "x".repeat(100_000)), "invalid type: string"),
+        (format!(r#"{{"conditions":["{TOKEN}"]}}"#), "as an object or a list, found a text at line 1 column"),
+    ] {
+        let error = PostPolicy::parse(&text).unwrap_err().to_string();
+        assert!(error.contains(expected) && !error.contains(TOKEN), "{error}");
+        assert!(error.len() < 300 && !error.contains(char::is_control), "{error}");
+    }
+}
+
 /// What a stranger sends before anyone has looked at a signature grows neither memory nor work.
 #[test]
 fn a_form_is_as_large_as_at_s3() {

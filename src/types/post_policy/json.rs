@@ -24,7 +24,9 @@ struct Document {
 
 pub(super) fn read(json: &str) -> Result<PostPolicy, ParseError> {
     let document: Document = serde_json::from_str(json).map_err(|error| {
-        ParseError::new(ParseErrorKind::PostPolicy, format!("JSON with `expiration` and `conditions` ({error})"))
+        // It quotes what it does not expect, which comes from a stranger.
+        let reason: String = error.to_string().replace(char::is_control, " ").chars().take(SHOWN).collect();
+        ParseError::new(ParseErrorKind::PostPolicy, format!("JSON with `expiration` and `conditions` ({reason})"))
     })?;
     Ok(PostPolicy { expires_at: read_expiration(&document.expiration)?, conditions: document.conditions })
 }
@@ -109,6 +111,11 @@ impl<'de> Visitor<'de> for ConditionVisitor {
         f.write_str("a condition: an object or a list")
     }
 
+    /// Not shown: it may be the value of a condition, at a wrong place.
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<PostCondition, E> {
+        Err(E::custom("expected a condition as an object or a list, found a text"))
+    }
+
     /// `{"acl": "public-read"}`
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PostCondition, A::Error> {
         let one = || A::Error::custom("expected exactly one property in a simple condition");
@@ -180,3 +187,6 @@ impl<'de> Deserialize<'de> for Bound {
         deserializer.deserialize_any(BoundVisitor)
     }
 }
+
+/// More than the longest reason that quotes nothing.
+const SHOWN: usize = 200;
