@@ -60,6 +60,10 @@ impl<'a> RawRequest<'a> {
             .and_then(|(_, value)| str::from_utf8(value).ok())
     }
 
+    pub(crate) const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
     pub(crate) fn received(&self) -> Result<ReceivedRequest<'_>, VerifyError> {
         let request = ReceivedRequest::new(&self.method, &self.target)?.with_body(self.body);
         self.headers.iter().try_fold(request, |request, (name, value)| request.with_header(name, value))

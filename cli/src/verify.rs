@@ -8,7 +8,8 @@ use std::{
 };
 
 use sigv4a::{
-    Authorization, Endpoint, ReceivedRequest, Region, Service, Verified, Verifier, VerifyError, VerifyErrorKind,
+    Authorization, ChunkDecoder, Endpoint, ReceivedRequest, Region, Service, Streaming, Verified, Verifier,
+    VerifyError, VerifyErrorKind,
 };
 
 use crate::{
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let bytes = read(args.request.as_deref().unwrap_or_else(|| Path::new("-")))?;
     let raw = RawRequest::parse(&bytes)?;
     let (service, region) = place(args, &raw)?;
-    let mut verifier = Verifier::new(service, region);
+    let mut verifier = Verifier::new(service, region).with_streaming(Streaming::WillBeDecoded);
     if let Some(seconds) = server.max_skew {
         verifier = verifier.with_max_skew(seconds);
     }
@@ -41,6 +42,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let request = raw.received().map_err(CliError::Refused)?.with_hosts(&hosts);
     let at = server.now.map_or_else(now, Ok)?;
     let verdict = verifier.verify_request(&request, |asked| keys.get(asked.access_key_id()), at);
+    let verdict = verdict.and_then(|verified| decoded(verified, &request, raw.body()));
     write_stdout(line(&verdict, &verifier).as_bytes())?;
     match verdict {
         Ok(_) => Ok(ExitCode::SUCCESS),
@@ -51,6 +53,17 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
             Ok(ExitCode::from(1))
         }
     }
+}
+
+/// What was verified, once its body is too: the signature of an aws-chunked request covers none of it.
+fn decoded(verified: Verified, request: &ReceivedRequest<'_>, body: &[u8]) -> Result<Verified, VerifyError> {
+    if verified.payload().is_chunked() {
+        // All of it is in memory already, however large its chunks are.
+        let mut decoder = ChunkDecoder::new(&verified, request.headers())?.with_max_chunk_size(usize::MAX);
+        decoder.push(body, &mut Vec::new())?;
+        decoder.finish()?;
+    }
+    Ok(verified)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {

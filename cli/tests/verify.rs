@@ -39,6 +39,48 @@ fn what_sign_prints_is_accepted() {
     }
 }
 
+/// Both algorithms, signed and unsigned chunks, with trailers and without: what `sign -T` prints, and what is changed in it.
+#[test]
+fn a_body_in_chunks_is_decoded_and_checked() {
+    let file = std::env::temp_dir().join(format!("sigv4a-cli-verify-{}", std::process::id()));
+    // Two chunks and the empty one.
+    std::fs::write(&file, "a".repeat(65536) + "bcd").unwrap();
+    let path = file.display().to_string();
+    let s3 = "https://b.s3.us-east-1.amazonaws.com/k";
+    let server = ["--now", TIME];
+    let modes: [(&[&str], &str); 4] = [
+        (&[], "chunk_signature_mismatch"),
+        (&["--checksum", "crc32c"], "chunk_signature_mismatch"),
+        (&["--trailer", "x-amz-meta-a: b"], "chunk_signature_mismatch"),
+        (&["--unsigned-chunks", "--checksum", "sha256"], "checksum_mismatch"),
+    ];
+    for algorithm in ALGORITHMS {
+        for (mode, refusal) in &modes {
+            let request = fixed(&[&["sign", s3, "-T", &path, "--algorithm", algorithm], *mode].concat()).ok().bytes;
+            let run = verify(&request, &server).ok();
+            assert!(run.stdout.starts_with(&format!("ok: {ID} signed with {algorithm}")), "{}", run.stdout);
+            let text = String::from_utf8(request).unwrap();
+            let wrong = verify(text.replace("bcd", "bce").as_bytes(), &server);
+            assert_eq!((wrong.code, wrong.stdout.lines().count()), (1, 1), "{}", wrong.stderr);
+            assert!(wrong.stdout.contains(&format!("[{refusal}; AWS: 4")), "{}", wrong.stdout);
+            // The canonical request is right: to show it would mislead.
+            assert_eq!(wrong.stderr, "");
+            let (head, body) = text.split_once("\r\n\r\n").unwrap();
+            let cut = body.strip_suffix("\r\n").unwrap();
+            let cut = format!("{head}\r\n\r\n{cut}")
+                .replace(&format!("content-length: {}", body.len()), &format!("content-length: {}", cut.len()));
+            let refused = verify(cut.as_bytes(), &server);
+            assert!(refused.stdout.contains("[signature_mismatch;"), "{}", refused.stdout);
+        }
+    }
+    // One chunk that is larger than a server would hold.
+    let large = vec![b'x'; 17 * 1024 * 1024];
+    std::fs::write(&file, &large).unwrap();
+    let request = fixed(&["sign", s3, "-T", &path, "--chunk-size", "20000000"]).ok().bytes;
+    verify(&request, &server).ok();
+    std::fs::remove_file(&file).unwrap();
+}
+
 #[test]
 fn every_refusal_is_one_line_with_its_kind_and_awss_code() {
     let other_region = ["--service", "execute-api", "--region", "us-east-1", "--now", TIME];

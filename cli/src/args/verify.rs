@@ -64,7 +64,8 @@ pub(crate) struct ServerArgs {
 pub(super) const HELP: &str = "\
 The verdict is one line. When the signature is wrong, what the server computes follows on standard error: compare it with
 what the client computed, for example with `sigv4a explain`. Every rule of a careful server is on: host and date signed,
-every x-amz-* header and content-type signed, fresh, scoped to this service and region, the body as signed.
+every x-amz-* header and content-type signed, fresh, scoped to this service and region, the body as signed. A body in chunks
+(aws-chunked, as `sigv4a sign -T` prints it) is decoded: every signature and checksum in it must be right.
 
 Examples:
   # What a client sends, byte for byte
