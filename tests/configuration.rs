@@ -148,12 +148,42 @@ fn algorithm_given_then_environment_then_preference_then_endpoint() {
 }
 
 #[test]
-fn a_region_set_without_a_region_means_sigv4a_where_that_is_accepted() {
-    let config = given().with_service(Service::EXECUTE_API).with_region_set(RegionSet::all());
-    check(config.clone(), CUSTOM, &nothing(), (Algorithm::SigV4a, "execute-api", "*"));
-    check(config.with_region(region("us-east-1")), CUSTOM, &nothing(), (Algorithm::SigV4, "execute-api", "us-east-1"));
+fn a_region_set_that_is_given_means_sigv4a() {
+    let bucket = "https://b.s3.us-east-1.amazonaws.com/";
+    let everywhere = given().with_region_set(RegionSet::all());
+    let preferring = ambient(&[("SIGV4A_ALGORITHM", "sigv4"), ("AWS_AUTH_SCHEME_PREFERENCE", "sigv4")], "");
+    for config in [everywhere.clone(), everywhere.clone().with_algorithm(AlgorithmChoice::Auto)] {
+        for ambient in [&nothing(), &ambient(&[("AWS_REGION", "eu-west-1")], ""), &preferring] {
+            check(config.clone(), GATEWAY, ambient, (Algorithm::SigV4a, "execute-api", "*"));
+            check(config.clone(), bucket, ambient, (Algorithm::SigV4a, "s3", "*"));
+            let other = config.clone().with_service(Service::EXECUTE_API);
+            check(other, CUSTOM, ambient, (Algorithm::SigV4a, "execute-api", "*"));
+        }
+    }
+    // SigV4 has no place for it.
+    let error = everywhere.clone().with_algorithm(SIGV4).resolve(GATEWAY, nothing().config()).unwrap_err();
+    assert_eq!(error.code(), "invalid_config");
+    assert!(error.to_string().contains("and no region set, which is for SigV4a"));
+}
+
+#[test]
+fn a_region_and_a_region_set_are_each_for_an_algorithm() {
+    let config = given().with_region_set(set("eu-*")).with_region(region("us-east-1"));
+    let service = |config: &SignerConfig| config.clone().with_service(Service::EXECUTE_API);
+    check(service(&config), CUSTOM, &nothing(), (Algorithm::SigV4, "execute-api", "us-east-1"));
+    check(service(&config).with_algorithm(SIGV4), CUSTOM, &nothing(), (Algorithm::SigV4, "execute-api", "us-east-1"));
+    check(service(&config).with_algorithm(SIGV4A), CUSTOM, &nothing(), (Algorithm::SigV4a, "execute-api", "eu-*"));
+    check(config, MRAP, &nothing(), (Algorithm::SigV4a, "s3", "eu-*"));
+}
+
+/// As in AWS's SDKs.
+#[test]
+fn an_ambient_region_set_changes_no_algorithm_where_there_is_a_region() {
     let ambient = ambient(&[("AWS_SIGV4A_SIGNING_REGION_SET", "*")], "");
+    check(given(), GATEWAY, &ambient, (Algorithm::SigV4, "execute-api", "eu-west-1"));
+    check(given().with_algorithm(SIGV4), GATEWAY, &ambient, (Algorithm::SigV4, "execute-api", "eu-west-1"));
     check(given().with_service(Service::EXECUTE_API), CUSTOM, &ambient, (Algorithm::SigV4a, "execute-api", "*"));
+    assert_eq!(outcome(given().resolve(ACCELERATE, ambient.config())), Err(SignErrorKind::MissingRegion));
 }
 
 /// T-14: the algorithm from the preference, the set from the environment, the region from the endpoint.

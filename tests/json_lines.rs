@@ -285,3 +285,28 @@ fn hex_digits_of_a_hash_have_no_case() {
         assert_eq!(header(&signed, "x-amz-content-sha256"), [upper.to_ascii_lowercase()]);
     }
 }
+
+#[test]
+fn a_region_set_means_sigv4a_and_is_refused_beside_sigv4() {
+    let at = |more: &Value| {
+        let mut line = json!({
+            "method": "GET", "url": "https://abc.execute-api.us-west-2.amazonaws.com/", "time": TIME,
+            "access_key_id": ID, "secret_access_key": SECRET,
+        });
+        for (name, value) in more.as_object().unwrap() {
+            line[name] = value.clone();
+        }
+        answer_to(&line.to_string())
+    };
+    for more in [json!({"region_set": "*"}), json!({"region_set": "*", "algorithm": "auto"})] {
+        let signed = at(&more);
+        assert_eq!(signed["algorithm"], "sigv4a", "{signed}");
+        assert_eq!(header(&signed, "x-amz-region-set"), ["*"]);
+    }
+    // A place for each algorithm: the endpoint decides.
+    assert_eq!(at(&json!({"region_set": "*", "region": "us-west-2", "algorithm": "auto"}))["algorithm"], "sigv4");
+    let refused = at(&json!({"region_set": "us-*", "algorithm": "sigv4"}));
+    let (kind, message) = error(&refused);
+    assert_eq!(kind, "invalid_config");
+    assert!(message.contains("no region set, which is for SigV4a, found `us-*`"), "{message}");
+}

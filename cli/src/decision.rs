@@ -3,7 +3,7 @@
 use sigv4a::{AlgorithmChoice, Endpoint, SignerConfig, config::Ambient};
 
 use crate::{
-    args::CommonArgs,
+    args::{CommonArgs, SigningArgs},
     signed::{Signed, other_host},
 };
 
@@ -30,7 +30,7 @@ impl Decision {
 
         let mut lines = Vec::new();
         let algorithm = resolved.algorithm().name().to_owned();
-        lines.push(("algorithm", algorithm, algorithm_source(flags.algorithm, ambient, told)));
+        lines.push(("algorithm", algorithm, algorithm_source(flags, ambient, told)));
         let of_service = if flags.service.is_some() { FLAG } else { HOST };
         lines.push(("service", resolved.service().to_string(), of_service));
         if let Some(region) = resolved.region() {
@@ -54,8 +54,13 @@ impl Decision {
     }
 }
 
-fn algorithm_source(flag: Option<AlgorithmChoice>, ambient: &SignerConfig, told: Option<&Endpoint>) -> &'static str {
+fn algorithm_source(flags: &SigningArgs, ambient: &SignerConfig, told: Option<&Endpoint>) -> &'static str {
+    let flag = flags.algorithm;
     let source = if flag.is_some() { FLAG } else { AMBIENT };
+    let is_set_alone = flags.region_set.is_some() && flags.region.is_none();
+    if is_set_alone && !matches!(flag, Some(AlgorithmChoice::Always(_))) {
+        return "flag --region-set";
+    }
     match flag.or_else(|| ambient.algorithm()) {
         Some(AlgorithmChoice::Always(_)) => source,
         _ if ambient.preference().is_some() => "auto: the preference and what the endpoint accepts",

@@ -1,8 +1,8 @@
 //! A signed request, in either form, with all that was decided on the way.
 
 use sigv4a::{
-    Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved, SignedRequest, SignerConfig,
-    SignerExt as _, SigningTrace, Timestamp, config::Ambient,
+    Algorithm, AlgorithmChoice, Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved,
+    SignedRequest, SignerConfig, SignerExt as _, SigningTrace, Timestamp, config::Ambient,
 };
 
 use crate::{
@@ -136,6 +136,7 @@ pub(crate) fn target(url: &str) -> &str {
 
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
 pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
+    refuse_two_places(args)?;
     let (config, ambient) = (config(args), ambient.config());
     let resolved = match other_host(request, args) {
         Some(host) => config.resolve_host(host, ambient)?,
@@ -147,6 +148,21 @@ pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) 
         None => options,
     };
     Ok(resolved.with_options(options))
+}
+
+/// A region is for SigV4, a region set for SigV4a: only who names the algorithm, or leaves it to the host, can mean both.
+fn refuse_two_places(args: &SigningArgs) -> Result<(), CliError> {
+    match (args.algorithm, &args.region, &args.region_set) {
+        (Some(AlgorithmChoice::Always(Algorithm::SigV4)), None, Some(set)) => Err(CliError::usage(
+            format!("expected --region with --algorithm sigv4, found --region-set {set}, which is for SigV4a"),
+            "give --region, or --algorithm sigv4a",
+        )),
+        (None, Some(region), Some(set)) => Err(CliError::usage(
+            format!("expected --region (SigV4) or --region-set (SigV4a), found both, {region} and {set}"),
+            "leave one of them out, or give --algorithm: sigv4, sigv4a, or auto for what the host prefers",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The host that tells the endpoint, where it is not the URL's.

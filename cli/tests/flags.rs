@@ -173,6 +173,24 @@ fn algorithm_service_and_regions() {
     let v4a = chosen(&["--service", "execute-api", "--region-set", "eu-*, us-east-1", "--algorithm", "sigv4a"]);
     assert_eq!(v4a, ("sigv4a".into(), "20150830/execute-api/aws4_request".into(), Some("eu-*,us-east-1".into())));
     assert_eq!(chosen(&["--service", "execute-api", "--region-set", "*", "--algorithm", "auto"]).0, "sigv4a");
+    // A host that tells its region and prefers SigV4 changes nothing about that; nor does a default of the environment.
+    let everywhere = ["--service", "execute-api", "--region-set", "*"];
+    let here = fixed(&[&["explain", API], &everywhere[2..]].concat()).ok().stdout;
+    assert!(here.contains("algorithm        sigv4a   (from: flag --region-set)"), "{here}");
+    assert!(here.contains("region set       *   (from: flag)"), "{here}");
+    let by_default = Run::of(with_keys(&["explain", API]).env("AWS_SIGV4A_SIGNING_REGION_SET", "*")).ok().stdout;
+    assert!(by_default.contains("algorithm        sigv4   (from: auto: what the host prefers)"), "{by_default}");
+    // What contradicts itself is refused, in every command.
+    for command in [&["sign", API][..], &["presign", API], &["explain", API], &["request", API]] {
+        run(&[command, &everywhere, &["--algorithm", "sigv4"]].concat())
+            .failed(2, &["expected --region with --algorithm sigv4, found --region-set *", "--algorithm sigv4a"]);
+        run(&[command, &everywhere, &["--region", "us-east-1"]].concat())
+            .failed(2, &["expected --region (SigV4) or --region-set (SigV4a), found both, us-east-1 and *"]);
+    }
+    let both = [&everywhere[..], &["--region", "us-east-1"]].concat();
+    for (algorithm, chosen_one) in [("sigv4", "sigv4"), ("sigv4a", "sigv4a"), ("auto", "sigv4")] {
+        assert_eq!(chosen(&[&both[..], &["--algorithm", algorithm]].concat()).0, chosen_one);
+    }
     run(&["sign", other]).failed(1, &["missing service", "api.example.com", "hint: give --service"]);
     run(&["sign", other, "--service", "s3", "--algorithm", "sigv4"])
         .failed(1, &["missing region", "hint: give --region"]);

@@ -55,12 +55,16 @@ impl FromStr for AlgorithmChoice {
 /// | service | given | the host | | |
 /// | region | given | the host | ambient | |
 /// | region set | given | ambient | the host | the region |
-/// | algorithm | given | ambient | the first of the preference the endpoint accepts | the endpoint's first |
+/// | algorithm | given, or SigV4a for a region set given | ambient | the first of the preference the endpoint accepts | the endpoint's first |
 /// | preference | given | ambient | | |
 ///
 /// An ambient region is a default for hosts that do not tell theirs: `iam.amazonaws.com` is signed for `us-east-1`
-/// whatever `AWS_REGION` says, because nothing else can work there. With `auto`, no region and a region set, SigV4a is
-/// chosen where the endpoint accepts it. Nothing is ever guessed: a missing value is an error that names it.
+/// whatever `AWS_REGION` says, because nothing else can work there.
+///
+/// A region set that was given means SigV4a, whatever the host prefers; beside `sigv4` it is an error. With a region beside
+/// it, each is for its own algorithm, and the row above decides which. An ambient region set is a default that changes no
+/// algorithm, but for one case: with `auto` and no region from anywhere, SigV4a is chosen where the endpoint accepts it.
+/// Nothing is ever guessed: a missing value is an error that names it.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -184,6 +188,7 @@ impl SignerConfig {
     /// # Errors
     /// [`MissingService`](SignErrorKind::MissingService) and [`MissingRegion`](SignErrorKind::MissingRegion) name what to
     /// give; [`AlgorithmRefused`](SignErrorKind::AlgorithmRefused) for SigV4 at a Multi-Region Access Point;
+    /// [`Config`](ParseErrorKind::Config) for SigV4 and a region set that were both given, without a region;
     /// [`NotSignable`](ParseErrorKind::NotSignable) for a host that takes no signature;
     /// [`Url`](ParseErrorKind::Url) and [`Host`](ParseErrorKind::Host).
     pub fn resolve(&self, url: &str, ambient: &Self) -> Result<Resolved, SignError> {
@@ -215,15 +220,13 @@ impl SignerConfig {
         let region =
             self.region.clone().or_else(|| told.and_then(Endpoint::region).cloned()).or_else(|| ambient.region.clone());
         let configured_set = self.region_set.clone().or_else(|| ambient.region_set.clone());
-        let algorithm = match self.algorithm.or(ambient.algorithm).unwrap_or_default() {
+        let algorithm = match self.chosen()?.or(ambient.algorithm).unwrap_or_default() {
             AlgorithmChoice::Always(algorithm) => algorithm,
             AlgorithmChoice::Auto => {
                 let preference = self.preference.as_deref().or(ambient.preference.as_deref()).unwrap_or_default();
                 let is_wanted = |algorithm: &&Algorithm| accepted.contains(algorithm);
-                let first = preference.iter().find(is_wanted).or_else(|| accepted.first());
-                // At a host we do not know, a region set given for this very call says what is meant.
-                let can_be_many = accepted.contains(&Algorithm::SigV4a) || told.is_none() && self.region_set.is_some();
-                match first {
+                let can_be_many = accepted.contains(&Algorithm::SigV4a);
+                match preference.iter().find(is_wanted).or_else(|| accepted.first()) {
                     Some(Algorithm::SigV4) if region.is_none() && configured_set.is_some() && can_be_many => {
                         Algorithm::SigV4a
                     }
@@ -248,13 +251,27 @@ impl SignerConfig {
         let options = SigningOptions::for_service(&service).with_endpoint_check(self.endpoint_check);
         Ok(Resolved { service, scheme, options, provider: Provider::default() })
     }
+
+    /// What was given about the algorithm: by its name, or by a place that only one has.
+    fn chosen(&self) -> Result<Option<AlgorithmChoice>, ParseError> {
+        match (&self.region_set, self.algorithm) {
+            // Beside a region, the set is for when the algorithm is another.
+            (Some(set), algorithm) if self.region.is_none() => match algorithm {
+                Some(AlgorithmChoice::Always(Algorithm::SigV4)) => {
+                    let expected = "a region beside the algorithm `sigv4`, and no region set, which is for SigV4a";
+                    Err(ParseError::new(ParseErrorKind::Config, expected).found(set.as_str()))
+                }
+                _ => Ok(Some(AlgorithmChoice::Always(Algorithm::SigV4a))),
+            },
+            (_, algorithm) => Ok(algorithm),
+        }
+    }
 }
 
 fn missing_region(message: &str) -> SignError {
     SignError::new(SignErrorKind::MissingRegion, message.to_owned())
 }
 
-/// The host in a URL that was read before, for messages and the check of Multi-Region Access Points.
 /// Everything decided about how to sign for one endpoint.
 #[derive(Debug, Clone)]
 pub struct Resolved {

@@ -54,7 +54,8 @@ pub(crate) struct SigningArgs {
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<Region>,
 
-    /// Regions in which a SigV4a signature is valid: `*`, `us-*`, `eu-west-1,eu-west-2`
+    /// Regions in which a SigV4a signature is valid: `*`, `us-*`, `eu-west-1,eu-west-2`. Means SigV4a, whatever the host
+    /// prefers; beside --region, say which with --algorithm
     #[arg(long, value_name = "REGIONS")]
     pub(crate) region_set: Option<RegionSet>,
 

@@ -39,7 +39,8 @@ pub struct Description {
     pub service: Option<Service>,
     /// The region; absent: what the host tells, else the ambient one.
     pub region: Option<Region>,
-    /// The region set; absent: the ambient one, else what the host tells, else the region.
+    /// The region set; absent: the ambient one, else what the host tells, else the region. Without a `region` beside it,
+    /// it means SigV4a.
     pub region_set: Option<RegionSet>,
     /// The access key ID; absent with the secret: the ambient credentials.
     pub access_key_id: Option<String>,
