@@ -28,9 +28,14 @@ impl Decision {
         let ambient = ambient.config();
         let resolved = &signed.resolved;
 
+        let set_source = match (&flags.region_set, &signed.request.told.region_set) {
+            (Some(_), _) => Some(FLAG),
+            (None, Some(_)) => Some("X-Amz-Region-Set header"),
+            (None, None) => None,
+        };
         let mut lines = Vec::new();
         let algorithm = resolved.algorithm().name().to_owned();
-        lines.push(("algorithm", algorithm, algorithm_source(flags, ambient, told)));
+        lines.push(("algorithm", algorithm, algorithm_source(flags, set_source, ambient, told)));
         let of_service = if flags.service.is_some() { FLAG } else { HOST };
         lines.push(("service", resolved.service().to_string(), of_service));
         if let Some(region) = resolved.region() {
@@ -39,8 +44,8 @@ impl Decision {
         }
         if let Some(set) = resolved.region_set() {
             let told = told.is_some_and(|told| told.region_set().is_some());
-            let source = [(flags.region_set.is_some(), FLAG), (ambient.region_set().is_some(), AMBIENT), (told, HOST)];
-            lines.push(("region set", set.to_string(), first(source, "the region")));
+            let source = [(ambient.region_set().is_some(), AMBIENT), (told, HOST)];
+            lines.push(("region set", set.to_string(), set_source.unwrap_or_else(|| first(source, "the region"))));
         }
         let host_source = match (&flags.host, signed.request.host_header()) {
             (Some(_), _) => FLAG,
@@ -48,18 +53,22 @@ impl Decision {
             (None, None) => "URL",
         };
         lines.push(("host", signed.host().to_owned(), host_source));
-        let time_source = if flags.time.is_some() { FLAG } else { "clock" };
-        lines.push(("time", signed.at.to_string(), time_source));
+        lines.push(("time", signed.at.to_string(), signed.time_source));
         Self { lines }
     }
 }
 
-fn algorithm_source(flags: &SigningArgs, ambient: &SignerConfig, told: Option<&Endpoint>) -> &'static str {
+fn algorithm_source(
+    flags: &SigningArgs,
+    set_source: Option<&'static str>,
+    ambient: &SignerConfig,
+    told: Option<&Endpoint>,
+) -> &'static str {
     let flag = flags.algorithm;
     let source = if flag.is_some() { FLAG } else { AMBIENT };
-    let is_set_alone = flags.region_set.is_some() && flags.region.is_none();
-    if is_set_alone && !matches!(flag, Some(AlgorithmChoice::Always(_))) {
-        return "flag --region-set";
+    // A region set without a region is a choice.
+    if let (Some(_), None, None | Some(AlgorithmChoice::Auto)) = (set_source, &flags.region, flag) {
+        return "the region set given";
     }
     match flag.or_else(|| ambient.algorithm()) {
         Some(AlgorithmChoice::Always(_)) => source,

@@ -15,6 +15,7 @@ mod request;
 mod secret_flag;
 mod send;
 mod serve;
+mod signature_headers;
 mod signed;
 mod upload;
 mod verify;

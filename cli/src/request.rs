@@ -1,11 +1,12 @@
 //! The request as the flags describe it.
 
-use sigv4a::{MultiRegionAccessPoint, ParseError, PayloadHash, SigningRequest};
+use sigv4a::{BodyHash, MultiRegionAccessPoint, ParseError, PayloadHash, SigningRequest};
 
 use crate::{
     args::{CommonArgs, DataArgs, PieceKind},
     body::Body,
     error::CliError,
+    signature_headers::SignatureHeaders,
 };
 
 /// A request to sign, owned.
@@ -17,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) is_of_arn: bool,
     /// As on the wire, in order; those that the flags for data imply are the last.
     pub(crate) headers: Vec<(String, String)>,
+    /// What was written as a header and is signing's to set.
+    pub(crate) told: SignatureHeaders,
     /// How many of the last headers nobody wrote: the user does not know of them yet.
     implied: usize,
     pub(crate) body: Body,
@@ -30,6 +33,8 @@ pub(crate) enum PayloadChoice {
     OfService,
     /// Nothing.
     Unsigned,
+    /// The hash that was given in a header.
+    Given(PayloadHash),
 }
 
 impl Request {
@@ -61,6 +66,7 @@ impl Request {
             named.push(name.to_ascii_lowercase());
             headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         }
+        let told = SignatureHeaders::take(&mut headers)?;
         let implied = match body {
             Some(_) => implied_by(&args.data),
             None => &[],
@@ -68,13 +74,37 @@ impl Request {
         let given = headers.len();
         let missing = implied.iter().filter(|(name, _)| !named.iter().any(|named| named == name));
         headers.extend(missing.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let payload = match args.signing.unsigned_payload {
-            true => PayloadChoice::Unsigned,
-            false => PayloadChoice::OfService,
+        let payload = match (args.signing.unsigned_payload, told.payload) {
+            (true, Some(PayloadHash::Sha256(_))) => {
+                return Err(CliError::usage(
+                    "expected --unsigned-payload or a hash in the header `x-amz-content-sha256`, found both",
+                    "leave one of them out",
+                ));
+            }
+            (true, _) | (_, Some(PayloadHash::Unsigned)) => PayloadChoice::Unsigned,
+            (false, Some(hash)) => PayloadChoice::Given(hash),
+            (false, None) => PayloadChoice::OfService,
         };
         let implied = headers.len() - given;
         let (method, body) = (method.to_owned(), body.unwrap_or_default());
-        Ok(Self { method, url, is_of_arn, headers, implied, body, payload })
+        Ok(Self { method, url, is_of_arn, headers, told, implied, body, payload })
+    }
+
+    /// Refuses a hash in a header that is not that of the body.
+    pub(crate) fn check_hash(&self) -> Result<(), CliError> {
+        let PayloadChoice::Given(given) = self.payload else { return Ok(()) };
+        let mut hash = BodyHash::new();
+        hash.update(&self.body.bytes);
+        match given == PayloadHash::Sha256(hash.finish()) {
+            true => Ok(()),
+            false => Err(CliError::usage(
+                format!(
+                    "x-amz-content-sha256: expected the SHA-256 of the body, which has {} bytes, found another",
+                    self.body.bytes.len()
+                ),
+                "leave the header out: it is set by itself; --unsigned-payload leaves the body out of the signature",
+            )),
+        }
     }
 
     /// The request as the library wants it.
@@ -86,6 +116,7 @@ impl Request {
         Ok(match self.payload {
             PayloadChoice::OfService => request,
             PayloadChoice::Unsigned => request.with_payload(PayloadHash::Unsigned),
+            PayloadChoice::Given(hash) => request.with_payload(hash),
         })
     }
 

@@ -1,15 +1,16 @@
 //! A signed request, in either form, with all that was decided on the way.
 
 use sigv4a::{
-    Algorithm, AlgorithmChoice, Credentials, EndpointCheck, ExpiresIn, PresignedRequest, Provider, Resolved,
-    SignedRequest, SignerConfig, SignerExt as _, SigningTrace, Timestamp, config::Ambient,
+    Algorithm, AlgorithmChoice, Credentials, EndpointCheck, ExpiresIn, PayloadSigning, PresignedRequest, Provider,
+    RegionSet, Resolved, SignedRequest, SignerConfig, SignerExt as _, SigningTrace, Timestamp, config::Ambient,
 };
 
 use crate::{
     args::{CommonArgs, SigningArgs},
-    error::CliError,
+    error::{self, CliError},
     manner::Manner,
-    request::Request,
+    request::{PayloadChoice, Request},
+    signature_headers::SignatureHeaders,
 };
 
 /// Where the signature goes.
@@ -28,6 +29,8 @@ pub(crate) struct Signed {
     pub(crate) credentials: Credentials,
     pub(crate) provider: Provider,
     pub(crate) at: Timestamp,
+    /// Who named the time.
+    pub(crate) time_source: &'static str,
     outcome: Outcome,
     wire_headers: Vec<(String, String)>,
 }
@@ -45,11 +48,20 @@ impl Signed {
 
     pub(crate) fn of(request: Request, args: &CommonArgs, ambient: &Ambient, form: Form) -> Result<Self, CliError> {
         // Whatever is wrong with the request is told before anything is asked for.
+        request.check_hash()?;
         let signing = request.to_signing()?;
         let resolved = resolve(&request, &args.signing, ambient)?;
-        let (credentials, provider) = (ambient.credentials()?, args.signing.provider.into());
+        let is_never_signed = resolved.options().profile().payload == PayloadSigning::AlwaysUnsigned;
+        if is_never_signed && matches!(request.payload, PayloadChoice::Given(_)) {
+            return Err(CliError::usage(
+                format!("expected no hash of the body: {} takes unsigned ones only", resolved.service()),
+                "leave the header `x-amz-content-sha256` out",
+            ));
+        }
+        let credentials = request.told.complete(ambient.credentials()?)?;
+        let provider = args.signing.provider.into();
         let signer = resolved.clone().with_provider(provider).into_signer(credentials.clone());
-        let at = args.signing.time.map_or_else(crate::now, Ok)?;
+        let (at, time_source) = time(&request, &args.signing)?;
         let (outcome, wire_headers) = match form {
             Form::Headers => {
                 let signed = signer.sign(&signing, at)?;
@@ -65,7 +77,8 @@ impl Signed {
         // Arguments are text, and so is all that signing adds.
         let text = |(name, value)| Some((name, String::from_utf8(value).ok()?));
         let wire_headers = wire_headers.into_iter().filter_map(text).collect();
-        Ok(Self { request, resolved, credentials, provider, at, outcome, wire_headers })
+        request.told.notes(args.signing.time).iter().for_each(|note| error::note(note));
+        Ok(Self { request, resolved, credentials, provider, at, time_source, outcome, wire_headers })
     }
 
     pub(crate) const fn trace(&self) -> &SigningTrace {
@@ -136,13 +149,12 @@ pub(crate) fn target(url: &str) -> &str {
 
 /// Decides algorithm, service and region for the host that is signed, which is not always the URL's.
 pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
-    refuse_two_places(args)?;
-    let (config, ambient) = (config(args), ambient.config());
+    let (config, ambient) = (config(args, &request.told)?, ambient.config());
     let resolved = match other_host(request, args) {
         Some(host) => config.resolve_host(host, ambient)?,
         None => config.resolve(&request.url, ambient)?,
     };
-    let options = Manner::new(args)?.apply(resolved.options().clone());
+    let options = Manner::new(args, &request.told)?.apply(resolved.options().clone());
     let options = match &args.host {
         Some(host) => options.with_host(host)?,
         None => options,
@@ -150,9 +162,18 @@ pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) 
     Ok(resolved.with_options(options))
 }
 
+/// The time of signing, and who named it.
+pub(crate) fn time(request: &Request, args: &SigningArgs) -> Result<(Timestamp, &'static str), CliError> {
+    match (args.time, request.told.time()) {
+        (Some(at), _) => Ok((at, "flag")),
+        (None, Some(told)) => Ok(told),
+        (None, None) => Ok((crate::now()?, "clock")),
+    }
+}
+
 /// A region is for SigV4, a region set for SigV4a: only who names the algorithm, or leaves it to the host, can mean both.
-fn refuse_two_places(args: &SigningArgs) -> Result<(), CliError> {
-    match (args.algorithm, &args.region, &args.region_set) {
+fn refuse_two_places(args: &SigningArgs, region_set: Option<&RegionSet>) -> Result<(), CliError> {
+    match (args.algorithm, &args.region, region_set) {
         (Some(AlgorithmChoice::Always(Algorithm::SigV4)), None, Some(set)) => Err(CliError::usage(
             format!("expected --region with --algorithm sigv4, found --region-set {set}, which is for SigV4a"),
             "give --region, or --algorithm sigv4a",
@@ -170,8 +191,18 @@ pub(crate) fn other_host<'a>(request: &'a Request, args: &'a SigningArgs) -> Opt
     args.host.as_deref().or_else(|| request.host_header())
 }
 
-/// What the flags say about algorithm, service and place.
-pub(crate) fn config(args: &SigningArgs) -> SignerConfig {
+/// What the flags and headers say about algorithm, service and place.
+pub(crate) fn config(args: &SigningArgs, told: &SignatureHeaders) -> Result<SignerConfig, CliError> {
+    let region_set = match (&args.region_set, &told.region_set) {
+        (Some(flag), Some(header)) if flag != header => {
+            return Err(CliError::usage(
+                format!("expected one region set, found --region-set {flag} and `{header}` in `x-amz-region-set`"),
+                "leave one of them out",
+            ));
+        }
+        (flag, header) => flag.as_ref().or(header.as_ref()),
+    };
+    refuse_two_places(args, region_set)?;
     let mut config = SignerConfig::default();
     if let Some(algorithm) = args.algorithm {
         config = config.with_algorithm(algorithm);
@@ -182,13 +213,13 @@ pub(crate) fn config(args: &SigningArgs) -> SignerConfig {
     if let Some(region) = &args.region {
         config = config.with_region(region.clone());
     }
-    if let Some(region_set) = &args.region_set {
+    if let Some(region_set) = region_set {
         config = config.with_region_set(region_set.clone());
     }
     if args.force {
         config = config.with_endpoint_check(EndpointCheck::Skip);
     }
-    config
+    Ok(config)
 }
 
 /// The host of a URL without a default port: what a client sends by itself.

@@ -8,14 +8,15 @@ use std::{
 };
 
 use http::{HeaderValue, header};
-use sigv4a::{ChunkedUpload, SignerExt as _, config::Ambient};
+use indicatif::ProgressBar;
+use sigv4a::{ChunkEncoder, ChunkedUpload, SignerExt as _, config::Ambient};
 
 use crate::{
     args::{OutputFormat, SignArgs, UploadArgs},
-    error::CliError,
+    error::{self, CliError},
     progress,
-    request::Request,
-    signed::{resolve, target},
+    request::{PayloadChoice, Request},
+    signed::{resolve, target, time},
 };
 
 const BUFFER: usize = 64 * 1024;
@@ -28,50 +29,79 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
             "leave --output out: what is printed is the request, byte for byte",
         ));
     }
-    let (mut file, length) = open(path)?;
-    let upload = upload(&args.upload, length)?;
+    let (file, length) = open(path)?;
     let mut request = Request::new(args.url.as_deref().unwrap_or_default(), &args.common)?;
     if args.common.request.method.is_none() {
         "PUT".clone_into(&mut request.method);
     }
-    let encoding = take_encoding(&mut request)?;
-    let resolved = resolve(&request, &args.common.signing, ambient)?;
-    let framing = upload.headers(resolved.algorithm(), encoding.as_ref());
-    let provider = args.common.signing.provider.into();
-    let signer = resolved.with_provider(provider).into_signer(ambient.credentials()?);
-    let at = args.common.signing.time.map_or_else(crate::now, Ok)?;
-    let mut signing = request.to_signing()?;
+    let signing = &args.common.signing;
+    let upload = chunks(&request, &args.upload, length)?;
+    // Whatever is wrong with a header is told before it is taken out.
+    request.to_signing()?;
+    let resolved = resolve(&request, signing, ambient)?;
+    let framing = match &upload {
+        Some(upload) => upload.headers(resolved.algorithm(), take_encoding(&mut request)?.as_ref()),
+        None => vec![(header::CONTENT_LENGTH, HeaderValue::from(length))],
+    };
+    let credentials = request.told.complete(ambient.credentials()?)?;
+    let signer = resolved.with_provider(signing.provider.into()).into_signer(credentials);
+    let (at, _) = time(&request, signing)?;
+    let mut unsigned = request.to_signing()?;
     for (name, value) in &framing {
-        signing = signing.with_header(name.as_str(), value)?;
+        unsigned = unsigned.with_header(name.as_str(), value)?;
     }
-    let signing = signing.with_payload(upload.payload());
-    let signed = signer.sign(&signing, at)?;
+    if let Some(upload) = &upload {
+        unsigned = unsigned.with_payload(upload.payload());
+    }
+    let signed = signer.sign(&unsigned, at)?;
 
     let mut output = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     output
-        .write_all(&head(&request.method, &signed.url(), signed.host(), &signed.wire_headers(&signing)))
+        .write_all(&head(&request.method, &signed.url(), signed.host(), &signed.wire_headers(&unsigned)))
         .map_err(CliError::output)?;
     let progress = progress::bar(Some(length), args.upload.no_progress);
-    let mut encoder = upload.encoder(signer, at, signed.trace().signature().clone());
+    let encoder = upload.map(|upload| upload.encoder(signer, at, signed.trace().signature().clone()));
+    write_body(file, path, encoder, &mut output, &progress)?;
+    output.flush().map_err(CliError::output)?;
+    progress.finish_and_clear();
+    request.told.notes(signing.time).iter().for_each(|note| error::note(note));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the file piece by piece: in chunks, or as it is.
+fn write_body(
+    mut file: File,
+    path: &Path,
+    mut encoder: Option<ChunkEncoder>,
+    output: &mut impl Write,
+    progress: &ProgressBar,
+) -> Result<(), CliError> {
     let (mut piece, mut wire) = (vec![0; BUFFER], Vec::new());
     loop {
         let read = file.read(&mut piece).map_err(|error| CliError::input(name(path), error))?;
-        if read == 0 {
-            break;
+        let piece = piece.get(..read).unwrap_or_default();
+        match &mut encoder {
+            Some(encoder) if read == 0 => encoder.finish(&mut wire)?,
+            Some(encoder) => encoder.push(piece, &mut wire)?,
+            None => wire.extend_from_slice(piece),
         }
-        encoder.push(piece.get(..read).unwrap_or_default(), &mut wire)?;
         output.write_all(&wire).map_err(CliError::output)?;
         wire.clear();
         progress.inc(u64::try_from(read).unwrap_or(u64::MAX));
+        if read == 0 {
+            return Ok(());
+        }
     }
-    encoder.finish(&mut wire)?;
-    output.write_all(&wire).and_then(|()| output.flush()).map_err(CliError::output)?;
-    progress.finish_and_clear();
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The file to upload and its length.
 pub(crate) fn open(path: &Path) -> Result<(File, u64), CliError> {
+    if path == Path::new("-") {
+        return Err(CliError::usage(
+            "expected a file in --upload-file, found `-`: the length of standard input is not known before its end",
+            "write it to a file first, or have it read into memory with --data-binary @- (and -X PUT)",
+        ));
+    }
     let input = |error| CliError::input(name(path), error);
     let file = File::open(path).map_err(input)?;
     let metadata = file.metadata().map_err(input)?;
@@ -88,8 +118,26 @@ fn name(path: &Path) -> String {
     format!("the body from `{}`", path.display())
 }
 
+/// How the body is framed; `None` for one that goes out as it is, unsigned, to services that know no chunks.
+pub(crate) fn chunks(request: &Request, args: &UploadArgs, length: u64) -> Result<Option<ChunkedUpload>, CliError> {
+    refuse_framing(request)?;
+    let needs_chunks = !args.checksum.is_empty() || !args.trailer.is_empty() || args.unsigned_chunks;
+    match request.payload {
+        PayloadChoice::OfService => upload(args, length).map(Some),
+        PayloadChoice::Unsigned if needs_chunks => Err(CliError::usage(
+            "expected --unsigned-payload without checksums, trailers and chunks, which only aws-chunked has",
+            "--unsigned-chunks sends them, and signs no chunk",
+        )),
+        PayloadChoice::Unsigned => Ok(None),
+        PayloadChoice::Given(_) => Err(CliError::usage(
+            "expected no hash in the header `x-amz-content-sha256` with --upload-file: the file is signed in chunks",
+            "leave the header out: it is set by itself",
+        )),
+    }
+}
+
 /// How the flags want the body framed.
-pub(crate) fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, CliError> {
+fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, CliError> {
     let upload = if args.unsigned_chunks { ChunkedUpload::unsigned(length) } else { ChunkedUpload::new(length) };
     let mut upload = upload.with_chunk_size(args.chunk_size)?;
     for checksum in &args.checksum {
@@ -109,16 +157,19 @@ pub(crate) fn upload(args: &UploadArgs, length: u64) -> Result<ChunkedUpload, Cl
 
 /// Takes the header out that the framing sets; what the content is encoded with is kept in front of it.
 fn take_encoding(request: &mut Request) -> Result<Option<HeaderValue>, CliError> {
-    refuse_framing(request)?;
     let is_encoding = |name: &str| name.eq_ignore_ascii_case(header::CONTENT_ENCODING.as_str());
-    let given = request.headers.iter().rfind(|(name, _)| is_encoding(name));
-    let encoding = given.and_then(|(_, value)| HeaderValue::from_str(value).ok());
-    request.headers.retain(|(name, _)| !is_encoding(name));
-    Ok(encoding)
+    let given: Vec<_> = request.headers.extract_if(.., |(name, _)| is_encoding(name)).map(|(_, value)| value).collect();
+    if given.is_empty() {
+        return Ok(None);
+    }
+    // Two lines mean what one with a comma does.
+    HeaderValue::try_from(given.join(",")).map(Some).map_err(|_| {
+        CliError::usage("expected values of `content-encoding` that HTTP can carry", "they are names: gzip, br, zstd")
+    })
 }
 
 /// Refuses the headers that only the framing can set.
-pub(crate) fn refuse_framing(request: &Request) -> Result<(), CliError> {
+fn refuse_framing(request: &Request) -> Result<(), CliError> {
     const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "x-amz-decoded-content-length", "x-amz-trailer"];
     let is_framing = |name: &str| FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing));
     match request.headers.iter().find(|(name, _)| is_framing(name)) {

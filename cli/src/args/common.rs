@@ -24,7 +24,9 @@ pub(crate) struct RequestArgs {
     #[arg(short = 'X', long = "request", value_name = "METHOD")]
     pub(crate) method: Option<String>,
 
-    /// Header as `Name: value`; `Name;` sends an empty one, `Name:` none where one is implied
+    /// Header as `Name: value`; `Name;` sends an empty one, `Name:` none where one is implied. One that signing sets says
+    /// what its flag would: `X-Amz-Date` and `Date`, `X-Amz-Region-Set`, `X-Amz-Content-Sha256`; `X-Amz-Security-Token`
+    /// goes with the credentials
     #[arg(short = 'H', long = "header", value_name = "HEADER", allow_hyphen_values = true)]
     pub(crate) headers: Vec<String>,
 
@@ -59,7 +61,8 @@ pub(crate) struct SigningArgs {
     #[arg(long, value_name = "REGIONS")]
     pub(crate) region_set: Option<RegionSet>,
 
-    /// Time of signing, as 20150830T123600Z or 2015-08-30T12:36:00Z [default: now]
+    /// Time of signing, as 20150830T123600Z or 2015-08-30T12:36:00Z [default: that of a header `Date` or `X-Amz-Date`, else
+    /// now]
     #[arg(long, value_name = "TIME")]
     pub(crate) time: Option<Timestamp>,
 

@@ -3,17 +3,14 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Uri,
-    header::{DATE, HOST},
-    request::Parts,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST, request::Parts};
 use indicatif::ProgressBar;
 use reqwest::Url;
 use sigv4a::{
-    ChunkedUpload, Timestamp,
+    ChunkedUpload,
     client::{BodySigning, Given, Redirects, Reopen, RequestSigner},
     config::{Ambient, AmbientCredentials},
+    credentials::CredentialsProvider,
 };
 
 use super::{answer::Clock, client::Versions, file_body::FileBody};
@@ -51,26 +48,30 @@ enum PlannedBody {
 impl Plan {
     pub(super) fn new(args: &SendArgs, ambient: &Ambient) -> Result<Self, CliError> {
         let mut request = Request::new(&args.url, &args.common)?;
+        // A client that sends a `Date` signs at that time: two times in one request are refused by some servers.
+        if args.common.signing.time.is_some() && request.told.date.is_some() {
+            let message = "expected one time, found --time and a header `Date`";
+            return Err(CliError::usage(message, "leave one of them out"));
+        }
         let (body, progress) = body(args, &mut request)?;
         // Whatever is wrong is told as by `sign`; and what is signed later is the URL in wire form, which `http` can hold.
         let signed = Signed::of(request, &args.common, ambient, Form::Headers)?;
-        let mut decision = Decision::new(&signed, &args.common, ambient);
+        let decision = Decision::new(&signed, &args.common, ambient);
         let (parts, url) = parts(&signed)?;
-        if let Some(date) = parts.headers.get(DATE) {
-            decide_date(&mut decision, date, &args.common.signing)?;
-        }
+        let signing = &args.common.signing;
+        let signer = signer(args, ambient, &signed)?;
+        let is_timed = signing.time.is_some() || signed.request.told.amz_date.is_some();
         let body = match body {
             Some(body) => body,
             None => PlannedBody::Whole(signed.request.body.bytes.into()),
         };
         let is_own_host = parts.headers.contains_key(HOST);
-        let signing = &args.common.signing;
         Ok(Self {
-            signer: signer(args, ambient)?,
+            signer,
             parts,
             url,
             versions: if is_own_host { Versions::Http1 } else { Versions::Any },
-            clock: if signing.time.is_some() { Clock::Given } else { Clock::Ours },
+            clock: if is_timed { Clock::Given } else { Clock::Ours },
             decision,
             body,
             progress,
@@ -98,36 +99,11 @@ fn body(args: &SendArgs, request: &mut Request) -> Result<(Option<PlannedBody>, 
     if args.common.request.method.is_none() {
         "PUT".clone_into(&mut request.method);
     }
-    upload::refuse_framing(request)?;
-    let body = match request.payload {
-        PayloadChoice::OfService => PlannedBody::Chunked(path.clone(), upload::upload(&args.upload, length)?),
-        PayloadChoice::Unsigned if needs_chunks(args) => {
-            return Err(CliError::usage(
-                "expected --unsigned-payload without checksums, trailers and chunks, which only aws-chunked has",
-                "--unsigned-chunks sends them, and signs no chunk",
-            ));
-        }
-        PayloadChoice::Unsigned => PlannedBody::Unsigned(path.clone()),
+    let body = match upload::chunks(request, &args.upload, length)? {
+        Some(upload) => PlannedBody::Chunked(path.clone(), upload),
+        None => PlannedBody::Unsigned(path.clone()),
     };
     Ok((Some(body), progress::bar(Some(length), args.upload.no_progress)))
-}
-
-fn needs_chunks(args: &SendArgs) -> bool {
-    let upload = &args.upload;
-    !upload.checksum.is_empty() || !upload.trailer.is_empty() || upload.unsigned_chunks
-}
-
-/// A client that sends a `Date` signs at that time: two times in one request are refused by some servers.
-fn decide_date(decision: &mut Decision, date: &HeaderValue, signing: &SigningArgs) -> Result<(), CliError> {
-    if signing.time.is_some() {
-        return Err(CliError::usage("expected one time, found --time and a header `Date`", "leave one of them out"));
-    }
-    // What is no date is refused when it is signed.
-    if let Some(at) = date.to_str().ok().and_then(|date| Timestamp::parse_http_date(date).ok()) {
-        decision.lines.retain(|(name, ..)| *name != "time");
-        decision.lines.push(("time", at.to_string(), "Date header"));
-    }
-    Ok(())
 }
 
 /// The request before it is signed.
@@ -172,16 +148,23 @@ fn in_lower_case(uri: Uri) -> Uri {
 }
 
 /// Signs every attempt as `sign` does.
-fn signer(args: &SendArgs, ambient: &Ambient) -> Result<RequestSigner, CliError> {
+fn signer(args: &SendArgs, ambient: &Ambient, signed: &Signed) -> Result<RequestSigner, CliError> {
     let signing: &SigningArgs = &args.common.signing;
-    let manner = Manner::new(signing)?;
-    let signer = RequestSigner::new(signed::config(signing), AmbientCredentials::new(args.profile.as_deref()))
+    let told = &signed.request.told;
+    let manner = Manner::new(signing, told)?;
+    // Whoever writes the token of the session has no other to come.
+    let credentials: Box<dyn CredentialsProvider> = match told.session_token {
+        Some(_) => Box::new(signed.credentials.clone()),
+        None => Box::new(AmbientCredentials::new(args.profile.as_deref())),
+    };
+    let is_unsigned = signed.request.payload == PayloadChoice::Unsigned;
+    let signer = RequestSigner::new(signed::config(signing, told)?, credentials)
         .with_ambient(ambient.config().clone())
         .with_options(move |of_service| manner.apply(of_service))
         .with_provider(signing.provider.into())
         .with_redirects(if args.connection.location { Redirects::Follow } else { Redirects::GiveBack })
-        .with_body_signing(if signing.unsigned_payload { BodySigning::Unsigned } else { BodySigning::OfService });
-    Ok(match signing.time {
+        .with_body_signing(if is_unsigned { BodySigning::Unsigned } else { BodySigning::OfService });
+    Ok(match signing.time.or(told.amz_date) {
         Some(time) => signer.with_clock(move || Ok(time)),
         None => signer,
     })
