@@ -11,7 +11,7 @@
 
 use sigv4a::{
     Algorithm, AlgorithmChoice, Credentials, EndpointCheck, ParseErrorKind, Region, RegionSet, Resolved, Service,
-    SignErrorKind, Signer, SignerConfig,
+    SessionTokenMode, SignErrorKind, Signer, SignerConfig,
     config::{Ambient, Environment, ProfileName, SharedFiles},
 };
 
@@ -76,6 +76,17 @@ fn service_given_then_host() {
     let error = given().with_region(region("us-east-1")).resolve(CUSTOM, nothing().config()).unwrap_err();
     assert_eq!(error.kind(), SignErrorKind::MissingService);
     assert!(error.to_string().contains("`api.example.com`") && error.to_string().contains("execute-api"), "{error}");
+}
+
+/// T-62, T-70: the scheme tells a service too, and a database is not the API that manages it.
+#[test]
+fn the_services_of_iot_and_of_databases() {
+    let resolved = given().resolve("wss://abc-ats.iot.us-east-1.amazonaws.com/mqtt", nothing().config()).unwrap();
+    assert_eq!((resolved.service().as_str(), resolved.region().unwrap().as_str()), ("iotdevicegateway", "us-east-1"));
+    assert_eq!(resolved.options().profile().session_token, SessionTokenMode::Append);
+    let database = "https://mydb.abc.us-east-1.rds.amazonaws.com/?Action=connect&DBUser=me";
+    check(given(), database, &nothing(), (Algorithm::SigV4, "rds-db", "us-east-1"));
+    check(given(), "https://rds.us-east-1.amazonaws.com/", &nothing(), (Algorithm::SigV4, "rds", "us-east-1"));
 }
 
 #[test]

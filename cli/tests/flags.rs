@@ -299,6 +299,22 @@ fn session_token_mode() {
     }
 }
 
+/// AWS IoT takes the token beside the signature of a WebSocket, not under it; a token of a database is for `rds-db`.
+#[test]
+fn web_sockets_of_iot_and_tokens_of_databases() {
+    let url = "wss://abc-ats.iot.us-east-1.amazonaws.com/mqtt";
+    let mut explain = with_keys(&["explain", url, "--expires", "60", "--time", TIME]);
+    let explained = Run::of(explain.env("AWS_SESSION_TOKEN", "the-token")).ok().stdout;
+    assert!(explained.contains("service          iotdevicegateway   (from: host)"), "{explained}");
+    let mut presign = with_keys(&["presign", url, "--expires", "60", "--time", TIME, "-o", "json"]);
+    let presigned = Run::of(presign.env("AWS_SESSION_TOKEN", "the-token")).json();
+    assert!(!presigned["canonical_request"].as_str().unwrap().contains("Security-Token"), "{presigned}");
+    assert!(presigned["url"].as_str().unwrap().contains("&X-Amz-Security-Token=the-token"), "{presigned}");
+    let database = "https://mydb.abc.us-east-1.rds.amazonaws.com:3306/?Action=connect&DBUser=me";
+    let token = fixed(&["presign", database, "--expires", "15m"]).ok().stdout;
+    assert!(token.contains("%2Fus-east-1%2Frds-db%2Faws4_request&"), "{token}");
+}
+
 #[test]
 fn force() {
     let url = format!("{MRAP}/key");

@@ -192,15 +192,25 @@ impl SignerConfig {
     /// [`NotSignable`](ParseErrorKind::NotSignable) for a host that takes no signature;
     /// [`Url`](ParseErrorKind::Url) and [`Host`](ParseErrorKind::Host).
     pub fn resolve(&self, url: &str, ambient: &Self) -> Result<Resolved, SignError> {
-        self.resolve_host(host_of(url)?, ambient)
+        self.resolve_endpoint(host_of(url)?, Endpoint::from_url(url), ambient)
     }
 
-    /// The same for a host, with or without a port: that of a `Host` header, where it is not the URL's.
+    /// The same for a host, with or without a port: that of a `Host` header, where it is not the URL's. What only the scheme of
+    /// a URL tells, see [`Endpoint::from_url`], it does not know.
     ///
     /// # Errors
     /// As [`resolve`](Self::resolve), without `Url`.
     pub fn resolve_host(&self, host: &str, ambient: &Self) -> Result<Resolved, SignError> {
-        let endpoint = match Endpoint::from_host(host) {
+        self.resolve_endpoint(host, Endpoint::from_host(host), ambient)
+    }
+
+    fn resolve_endpoint(
+        &self,
+        host: &str,
+        endpoint: Result<Endpoint, ParseError>,
+        ambient: &Self,
+    ) -> Result<Resolved, SignError> {
+        let endpoint = match endpoint {
             Ok(endpoint) => Some(endpoint),
             Err(error) if error.kind() == ParseErrorKind::UnknownHost => None,
             Err(error) => return Err(error.into()),

@@ -36,6 +36,7 @@ pub(super) fn endpoint(partition: Partition, tail: &Tail<'_>) -> Option<Endpoint
     let service = match tail.labels {
         // The control plane of Location; its data planes are services of their own.
         [.., "cp", _, "geo"] => "geo",
+        labels if is_database(labels) => "rds-db",
         _ => signing_name(tail.before_service(), label),
     };
     let region = match (global_scope(label), tail.region) {
@@ -70,6 +71,17 @@ fn is_no_service(tail: &Tail<'_>) -> bool {
         || label.bytes().all(|byte| byte.is_ascii_digit())
         // Wants a client certificate, not a signature.
         || (tail.before_service(), label) == (Some("credentials"), "iot")
+}
+
+/// Whether a host is a database's, of which IAM gives tokens, and not that of RDS's API: left of the service and the region,
+/// which stand in either order, are a name and an identifier of the account (instance, cluster, proxy), from the user guides of
+/// RDS and Aurora. An interface endpoint of the API has one label there.
+fn is_database(labels: &[&str]) -> bool {
+    match labels {
+        [names @ .., region, "rds"] if is_region(region) => names.len() >= 2,
+        [names @ .., "rds"] => names.len() >= 2,
+        _ => false,
+    }
 }
 
 /// The sign-in service has domains of its own: `{region}.signin.aws.amazon.com`.

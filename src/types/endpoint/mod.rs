@@ -81,12 +81,20 @@ impl Endpoint {
         s3::endpoint(partition, &tail).or_else(|| generic::endpoint(partition, &tail)).ok_or_else(unknown)
     }
 
-    /// Reads the host of a URL.
+    /// Reads the host of a URL. Its scheme tells something too: a WebSocket to the data endpoint of AWS IoT is another
+    /// service, `iotdevicegateway` ([Device communication
+    /// protocols](https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html)).
     ///
     /// # Errors
     /// As [`from_host`](Self::from_host); [`Url`](ParseErrorKind::Url) for what is no URL.
     pub fn from_url(url: &str) -> Result<Self, ParseError> {
-        Self::from_host(host_of(url)?)
+        let endpoint = Self::from_host(host_of(url)?)?;
+        let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+        let is_web_socket = ["wss", "ws"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        Ok(match endpoint.service.as_str() {
+            "iotdata" if is_web_socket => Self { service: Service::from_static("iotdevicegateway"), ..endpoint },
+            _ => endpoint,
+        })
     }
 
     /// The service (signing name), which is not always the label in the host.
@@ -260,8 +268,17 @@ mod tests {
             ("c.cluster-id.us-east-1.neptune.amazonaws.com", "neptune-db", "us-east-1"),
             ("g-id.us-east-1.neptune-graph.amazonaws.com", "neptune-graph", "us-east-1"),
             ("pipeline-id.us-east-1.osis.amazonaws.com", "osis", "us-east-1"),
-            ("db.abc123.us-east-1.rds.amazonaws.com", "rds", "us-east-1"),
-            ("db.abc123.rds.cn-north-1.amazonaws.com.cn", "rds", "cn-north-1"),
+            ("db.abc123.us-east-1.rds.amazonaws.com:3306", "rds-db", "us-east-1"),
+            ("db.abc123.rds.cn-north-1.amazonaws.com.cn", "rds-db", "cn-north-1"),
+            ("db.abc123.us-gov-west-1.rds.amazonaws.com", "rds-db", "us-gov-west-1"),
+            ("db.cluster-ro-abc123.eu-west-1.rds.amazonaws.com", "rds-db", "eu-west-1"),
+            ("mine.cluster-custom-abc123.eu-west-1.rds.amazonaws.com", "rds-db", "eu-west-1"),
+            ("proxy.proxy-abc123.us-east-1.rds.amazonaws.com", "rds-db", "us-east-1"),
+            ("reader.endpoint.proxy-abc123.us-east-1.rds.amazonaws.com", "rds-db", "us-east-1"),
+            ("rds.us-east-1.amazonaws.com", "rds", "us-east-1"),
+            ("rds.cn-north-1.amazonaws.com.cn", "rds", "cn-north-1"),
+            ("rds-fips.us-east-1.amazonaws.com", "rds", "us-east-1"),
+            ("vpce-0123-x-us-east-1a.rds.us-east-1.vpce.amazonaws.com", "rds", "us-east-1"),
             ("search-d-id.us-east-1.cloudsearch.amazonaws.com", "cloudsearch", "us-east-1"),
             ("id.appsync-api.us-east-1.amazonaws.com", "appsync", "us-east-1"),
             ("id.appsync-realtime-api.us-east-1.amazonaws.com", "appsync", "us-east-1"),
@@ -279,6 +296,22 @@ mod tests {
             ("BUCKET.S3.US-WEST-2.AmazonAWS.com.", "s3", "us-west-2"),
         ] {
             check(host, service, Some(region), &[SigV4]);
+        }
+    }
+
+    #[test]
+    fn a_web_socket_to_iot_is_another_service() {
+        let data = "a1b2c3-ats.iot.us-east-1.amazonaws.com";
+        for (url, service) in [
+            (format!("wss://{data}/mqtt"), "iotdevicegateway"),
+            (format!("WSS://{data}:443/mqtt"), "iotdevicegateway"),
+            (format!("ws://{data}/mqtt"), "iotdevicegateway"),
+            (format!("wss://{data}.cn/mqtt"), "iotdevicegateway"),
+            (format!("https://{data}/topics/a"), "iotdata"),
+            ("wss://iot.us-east-1.amazonaws.com/".to_owned(), "iot"),
+            ("wss://abc123.execute-api.us-east-1.amazonaws.com/prod".to_owned(), "execute-api"),
+        ] {
+            assert_eq!(Endpoint::from_url(&url).unwrap().service().as_str(), service, "{url}");
         }
     }
 
@@ -344,6 +377,8 @@ mod tests {
         for host in ["", "a b.amazonaws.com", ".amazonaws.com", "a..s3.amazonaws.com", "é.amazonaws.com"] {
             assert_eq!(Endpoint::from_host(host).unwrap_err().kind(), ParseErrorKind::Host, "{host}");
         }
+        // The writer of a global database is wherever it is now.
+        check("db.global-abc123.global.rds.amazonaws.com", "rds-db", None, &[Algorithm::SigV4]);
         // The label is certain, the region is not.
         check("dynamodb.amazonaws.com", "dynamodb", None, &[Algorithm::SigV4]);
         check("sts.amazonaws.com.cn", "sts", None, &[Algorithm::SigV4, Algorithm::SigV4a]);
