@@ -18,6 +18,8 @@ pub(crate) enum CliError {
     Usage { message: String, hint: &'static str },
     /// The library refused the request or the configuration.
     Sign(SignError),
+    /// There is nobody whose key a request could be verified with.
+    NoKeys(SignError),
     /// What was received is no request that could be checked.
     Refused(VerifyError),
     /// The server was not reached, or did not answer to the end.
@@ -68,6 +70,7 @@ impl CliError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage { .. } => 2,
+            Self::NoKeys(_) => 3,
             Self::Sign(error) if is_about_configuration(error) => 3,
             Self::Sign(_) | Self::Refused(_) => 1,
             Self::Io { .. } => 4,
@@ -82,7 +85,7 @@ impl CliError {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Usage { .. } => "usage",
-            Self::Sign(error) => error.code(),
+            Self::Sign(error) | Self::NoKeys(error) => error.code(),
             Self::Refused(error) => error.kind().as_str(),
             Self::Io { .. } | Self::ReaderGone => "io",
             Self::NoAnswer { .. } => "no_answer",
@@ -94,6 +97,11 @@ impl CliError {
         let error = match self {
             Self::Usage { hint, .. } | Self::NoAnswer { hint, .. } => return Some(hint),
             Self::Sign(error) => error,
+            Self::NoKeys(_) => {
+                return Some(
+                    "give the keys with --keys FILE, or your own: export them, or name a profile with --profile NAME",
+                );
+            }
             Self::Refused(_) | Self::Answered(_) | Self::Io { .. } | Self::ReaderGone => return None,
         };
         let of_value = || match error.code() {
@@ -159,7 +167,7 @@ impl fmt::Display for CliError {
         match self {
             Self::Usage { message, .. } | Self::NoAnswer { message, .. } => f.write_str(message),
             Self::Answered(status) => write!(f, "expected a status below 400, found {status}"),
-            Self::Sign(error) => {
+            Self::Sign(error) | Self::NoKeys(error) => {
                 write!(f, "{error}")?;
                 let mut source = error.source();
                 while let Some(cause) = source {

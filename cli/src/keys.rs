@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use sigv4a::{
-    StaticKeys, VerificationKey,
+    SignErrorKind, StaticKeys, VerificationKey,
     config::Ambient,
     json::{self, Key},
 };
@@ -13,7 +13,11 @@ use crate::error::CliError;
 /// The keys of a file, else one's own.
 pub(crate) fn load(file: Option<&Path>, ambient: &Ambient) -> Result<StaticKeys, CliError> {
     let Some(path) = file else {
-        return Ok(StaticKeys::new().with(VerificationKey::from_credentials(&ambient.credentials()?)));
+        let own = ambient.credentials().map_err(|error| match error.kind() {
+            SignErrorKind::MissingCredentials => CliError::NoKeys(error),
+            _ => error.into(),
+        })?;
+        return Ok(StaticKeys::new().with(VerificationKey::from_credentials(&own)));
     };
     let name = format!("the keys from `{}`", path.display());
     let text = fs::read_to_string(path).map_err(|error| CliError::input(&name, error))?;

@@ -188,7 +188,9 @@ fn refuse_two_places(args: &SigningArgs, region_set: Option<&RegionSet>) -> Resu
 
 /// The host that tells the endpoint, where it is not the URL's.
 pub(crate) fn other_host<'a>(request: &'a Request, args: &'a SigningArgs) -> Option<&'a str> {
-    args.host.as_deref().or_else(|| request.host_header())
+    // The scheme of the URL may tell more than its host does.
+    let other = args.host.as_deref().or_else(|| request.host_header());
+    other.filter(|host| authority(&request.url) != Some(host))
 }
 
 /// What the flags and headers say about algorithm, service and place.

@@ -303,9 +303,11 @@ fn session_token_mode() {
 #[test]
 fn web_sockets_of_iot_and_tokens_of_databases() {
     let url = "wss://abc-ats.iot.us-east-1.amazonaws.com/mqtt";
-    let mut explain = with_keys(&["explain", url, "--expires", "60", "--time", TIME]);
-    let explained = Run::of(explain.env("AWS_SESSION_TOKEN", "the-token")).ok().stdout;
-    assert!(explained.contains("service          iotdevicegateway   (from: host)"), "{explained}");
+    let host = ["-H", "Host: abc-ats.iot.us-east-1.amazonaws.com"];
+    for same_host in [&[][..], &host] {
+        let explained = fixed(&[&["explain", url, "--expires", "60"], same_host].concat()).ok().stdout;
+        assert!(explained.contains("service          iotdevicegateway   (from: host)"), "{explained}");
+    }
     let mut presign = with_keys(&["presign", url, "--expires", "60", "--time", TIME, "-o", "json"]);
     let presigned = Run::of(presign.env("AWS_SESSION_TOKEN", "the-token")).json();
     assert!(!presigned["canonical_request"].as_str().unwrap().contains("Security-Token"), "{presigned}");

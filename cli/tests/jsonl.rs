@@ -67,6 +67,18 @@ fn a_bad_line_answers_an_error_and_the_next_goes_on() {
     let expected = ["", "invalid_description", "invalid_description", "invalid_description", "missing_service", ""];
     assert_eq!(kinds, expected);
     assert_eq!(answers[2]["id"], "x");
+    // Without an `id`, the line says which it is; empty ones count too.
+    let number_of = |text: &str| {
+        let mut all = input.split(|byte| *byte == b'\n');
+        all.position(|line| line.starts_with(text.as_bytes())).unwrap() + 1
+    };
+    for (answer, text) in [(&answers[1], "nonsense"), (&answers[3], "abc")] {
+        let told = format!("line {}: expected ", number_of(text));
+        assert!(answer["error"]["message"].as_str().unwrap().starts_with(&told), "{told}{answer}");
+    }
+    assert!(!answers[2]["error"]["message"].as_str().unwrap().starts_with("line "), "{}", answers[2]);
+    let verdict = fed(with_keys(&["verify", "--jsonl"]), b"\nnonsense\n");
+    assert!(lines(&verdict)[0]["error"]["message"].as_str().unwrap().starts_with("line 2: expected "));
     assert!(answers[3]["error"]["message"].as_str().unwrap().contains("UTF-8"), "{}", answers[3]);
     assert!(answers[3]["error"]["message"].as_str().unwrap().ends_with("at 3"));
     assert!(answers[5]["signature"].is_string());

@@ -112,6 +112,29 @@ fn every_refusal_is_one_line_with_its_kind_and_awss_code() {
 }
 
 #[test]
+fn clocks_may_differ_by_what_is_given() {
+    for algorithm in ALGORITHMS {
+        let request = http(algorithm, &[]);
+        let after = |now: &str, skew: &str| {
+            verify(&request, &["--service", "execute-api", "--region", "eu-west-1", "--now", now, "--max-skew", skew])
+        };
+        for skew in ["600", "10m", "9m 60s"] {
+            after("20150830T124600Z", skew).ok();
+            assert!(after("20150830T124601Z", skew).stdout.contains("[request_expired;"));
+        }
+        for wrong in ["x", "1.5", "1500ms", "200years"] {
+            after(TIME, wrong).failed(2, &["--max-skew", "whole seconds, or a duration such as `10m`"]);
+        }
+    }
+}
+
+#[test]
+fn without_a_key_the_flag_for_keys_is_named() {
+    let keyless = fed(command(&[&["verify", "-"], &SERVER[..]].concat()), &http("sigv4", &[]));
+    keyless.failed(3, &["missing credentials", "--keys FILE", "--profile NAME"]);
+}
+
+#[test]
 fn a_public_key_is_enough_for_sigv4a() {
     // Of AKIDEXAMPLE, from `vectors/keys.jsonl`.
     let point = "04b6618f6a65740a99e650b33b6b4b5bd0d43b176d721a3edfea7e7d2d56d936b1\

@@ -48,8 +48,8 @@ pub(crate) struct ServerArgs {
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Timestamp>,
 
-    /// By how many seconds clocks may differ
-    #[arg(long, value_name = "SECONDS")]
+    /// By how much clocks may differ: seconds, or as in `10m` [default: 15m]
+    #[arg(long, value_name = "TIME", value_parser = skew)]
     pub(crate) max_skew: Option<u32>,
 
     /// A header that may be there unsigned
@@ -59,6 +59,15 @@ pub(crate) struct ServerArgs {
     /// The host that was signed, where a proxy has changed it; may be given several times
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(crate) host: Vec<String>,
+}
+
+/// Plain seconds, or a duration such as `10m`, in whole seconds.
+fn skew(text: &str) -> Result<u32, String> {
+    let expected = || "expected whole seconds, or a duration such as `10m`".to_owned();
+    text.parse().or_else(|_| match humantime::parse_duration(text) {
+        Ok(duration) if duration.subsec_nanos() == 0 => u32::try_from(duration.as_secs()).map_err(|_| expected()),
+        _ => Err(expected()),
+    })
 }
 
 pub(super) const HELP: &str = "\
