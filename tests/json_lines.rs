@@ -310,3 +310,25 @@ fn a_region_set_means_sigv4a_and_is_refused_beside_sigv4() {
     assert_eq!(kind, "invalid_config");
     assert!(message.contains("no region set, which is for SigV4a, found `us-*`"), "{message}");
 }
+
+#[test]
+fn events_are_no_body() {
+    let asked = |more: Value| {
+        let mut line =
+            json!({"method": "POST", "payload": "STREAMING-AWS4-HMAC-SHA256-EVENTS", "service": "transcribe"});
+        for (name, value) in more.as_object().unwrap() {
+            line[name] = value.clone();
+        }
+        sign("sigv4", &line)
+    };
+    for body in [json!({"body": "an event"}), json!({"body_base64": BASE64.encode(b"an event")})] {
+        let refused = asked(body);
+        let (kind, message) = error(&refused);
+        assert_eq!(kind, "invalid_payload");
+        assert!(message.contains("`EventSigner`") && message.contains("found `8 bytes`"), "{message}");
+    }
+    // The request that opens the stream has none.
+    for none in [json!({}), json!({"body": ""})] {
+        assert_eq!(header(&asked(none), "x-amz-content-sha256"), ["STREAMING-AWS4-HMAC-SHA256-EVENTS"]);
+    }
+}

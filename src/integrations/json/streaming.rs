@@ -17,6 +17,11 @@ pub(super) fn upload(
     body: &[u8],
 ) -> Result<Option<ChunkedUpload>, SignError> {
     let error = |expected: &'static str| ParseError::new(ParseErrorKind::PayloadHash, expected);
+    if payload == Some(PayloadHash::StreamingEvents) && !body.is_empty() {
+        let expected =
+            "no body with an event stream: its events are signed one by one, by `EventSigner` of the library";
+        return Err(error(expected).found(format!("{} bytes", body.len())).into());
+    }
     let Some(payload) = payload.filter(PayloadHash::is_chunked) else {
         return match (description.chunk_size, &description.trailers) {
             (None, None) => Ok(None),
