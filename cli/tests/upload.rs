@@ -1,6 +1,6 @@
 //! `sign -T`: what is printed is what was asked for, or nothing is.
 
-#![allow(clippy::unwrap_used, reason = "a test panics where the command must not")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test panics where the command must not")]
 
 mod support;
 
