@@ -12,7 +12,7 @@ mod support;
 
 use sigv4a::{
     AnswerStyle::{ApiGateway, S3},
-    VerifyError,
+    Authorization, ReceivedRequest, VerifyError,
     VerifyErrorKind::*,
 };
 use support::{fixture::SECRET, refusals::refusals};
@@ -35,6 +35,73 @@ fn every_kind_is_answered_as_aws_does() {
                 "{error}: {style:?}: expected one of {right:?}, found {found:?}, {message}"
             );
         }
+    }
+}
+
+/// SigV2, which S3 once had, and headers that are somebody else's.
+#[test]
+fn what_is_not_sigv4_is_answered_as_aws_does() {
+    const V2: &str = "AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=";
+    const V2_QUERY: &str =
+        "/key?AWSAccessKeyId=AKIDEXAMPLE&Expires=1999999999&Signature=frJIUN8DYpKDtOLCwo%2F%2FyllqDzg%3D";
+    const USE_V4: &str = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+    // printf 'Bearer x' | openssl dgst -sha256 -binary | base64
+    const BEARER: &str = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded \
+                          with Base64): 'uTem/WB082UJMN2ajD6lH6UChGpTAddMJSx2iu923No='.";
+    const JUNK: &str = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded \
+                        with Base64): 'olbAem6dt7h28jCmZWJOXMRinhfa/yZxBuQnWxNP8X4='.";
+    let (missing, incomplete) = ("MissingAuthenticationTokenException", "IncompleteSignatureException");
+    for (target, header, kind, in_s3, elsewhere) in [
+        (
+            "/key",
+            V2,
+            AlgorithmNotEnabled,
+            ("InvalidRequest", 400, USE_V4),
+            (incomplete, "Unsupported AWS 'algorithm': 'AWS'"),
+        ),
+        (V2_QUERY, "", AlgorithmNotEnabled, ("InvalidRequest", 400, USE_V4), (missing, "Missing Authentication Token")),
+        (
+            "/key?Signature=x",
+            "",
+            MissingAuthentication,
+            ("AccessDenied", 403, "Access Denied"),
+            (missing, "Missing Authentication Token"),
+        ),
+        (
+            "/key",
+            "Bearer x",
+            UnknownAlgorithm,
+            ("InvalidArgument", 400, "Unsupported Authorization Type"),
+            (incomplete, BEARER),
+        ),
+        (
+            "/key",
+            "AWS4-HMAC-SHA256 Credential=a, junk",
+            MalformedAuthorization,
+            ("AuthorizationHeaderMalformed", 400, "malformed"),
+            (incomplete, JUNK),
+        ),
+        (
+            "/key",
+            "AWS5-HMAC Credential=a",
+            UnknownAlgorithm,
+            ("InvalidArgument", 400, "Unsupported Authorization Type"),
+            (incomplete, "Unsupported AWS 'algorithm': 'AWS5-HMAC'"),
+        ),
+    ] {
+        let mut request = http::Request::get(target).header("host", "example.com");
+        if !header.is_empty() {
+            request = request.header("authorization", header);
+        }
+        let request = request.body("").unwrap();
+        let error = Authorization::from_request(&ReceivedRequest::from_request(&request).unwrap()).unwrap_err();
+        assert_eq!(error.kind(), kind, "{target} {header}");
+        let (code, status, message) = in_s3;
+        assert_eq!((error.code(S3), error.status(S3)), (code, status), "{target} {header}");
+        assert!(error.client_message(S3).contains(message), "{}", error.client_message(S3));
+        let (code, message) = elsewhere;
+        assert_eq!((error.code(ApiGateway), error.status(ApiGateway)), (code, 403), "{target} {header}");
+        assert_eq!(error.client_message(ApiGateway), message);
     }
 }
 

@@ -168,7 +168,7 @@ kinds! {
         AmbiguousParameter = "ambiguous_parameter", "ambiguous parameter";
         /// The algorithm is neither SigV4 nor SigV4a.
         UnknownAlgorithm = "unknown_algorithm", "unknown algorithm";
-        /// The algorithm is not among those that are accepted here.
+        /// The algorithm is not among those that are accepted here; SigV2 never is.
         AlgorithmNotEnabled = "algorithm_not_enabled", "algorithm not enabled";
         /// The credential is not `ACCESS_KEY_ID/DATE[/REGION]/SERVICE/aws4_request`.
         MalformedCredential = "malformed_credential", "malformed credential";

@@ -2,11 +2,14 @@
 
 use crate::{
     error::{VerifyError, VerifyErrorKind as Kind},
-    verify::post_answer,
+    verify::{authorization::SIGV2, post_answer},
 };
 
 /// What S3 answers when it cannot read a presigned URL.
 const QUERY_ERROR: (&str, u16) = ("AuthorizationQueryParametersError", 400);
+
+const MISSING_TOKEN: &str = "MissingAuthenticationTokenException";
+const INCOMPLETE: &str = "IncompleteSignatureException";
 
 /// Whose errors to speak in.
 #[non_exhaustive]
@@ -110,9 +113,14 @@ impl VerifyError {
         }
     }
 
-    const fn api_gateway(&self) -> &'static str {
+    fn api_gateway(&self) -> &'static str {
         match self.kind() {
-            Kind::MissingAuthentication => "MissingAuthenticationTokenException",
+            Kind::MissingAuthentication => MISSING_TOKEN,
+            // Elsewhere than at S3 nobody ever signed like that: in a query these are parameters as any.
+            Kind::AlgorithmNotEnabled if self.found_value() == SIGV2 => match self.is_presigned() {
+                true => MISSING_TOKEN,
+                false => INCOMPLETE,
+            },
             Kind::MalformedAuthorization
             | Kind::MalformedPresign
             | Kind::AmbiguousParameter
@@ -121,7 +129,7 @@ impl VerifyError {
             | Kind::MalformedRegionSet
             | Kind::MissingDate
             | Kind::MalformedDate
-            | Kind::UnknownAlgorithm => "IncompleteSignatureException",
+            | Kind::UnknownAlgorithm => INCOMPLETE,
             Kind::UnknownKey | Kind::KeyCannotVerify | Kind::InvalidSessionToken => "UnrecognizedClientException",
             Kind::CredentialsExpired => "ExpiredTokenException",
             Kind::BodyTooLarge | Kind::ChunkTooLarge => "RequestTooLargeException",
@@ -223,6 +231,9 @@ impl VerifyError {
             Kind::PayloadMismatch => "The provided 'x-amz-content-sha256' header does not match what was computed.",
             Kind::InvalidSessionToken => "The provided token is malformed or otherwise invalid.",
             Kind::CredentialsExpired => "The provided token has expired.",
+            Kind::AlgorithmNotEnabled if found == SIGV2 => {
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+            }
             Kind::AlgorithmNotEnabled => "The authorization mechanism you have provided is not supported.",
             Kind::ScopeRegion | Kind::RegionSetMismatch => {
                 return malformed(format!("the region '{found}' is wrong; expecting '{expected}'"));
@@ -246,7 +257,15 @@ impl VerifyError {
     fn api_gateway_message(&self) -> Option<String> {
         let (expected, found) = (self.expected_value(), self.found_value());
         let text = match self.kind() {
-            Kind::MissingAuthentication => "Missing Authentication Token",
+            _ if self.api_gateway() == MISSING_TOKEN => "Missing Authentication Token",
+            // Somebody else's header: a bearer token, say.
+            Kind::MalformedAuthorization | Kind::UnknownAlgorithm if !self.detail_text().is_empty() => {
+                return Some(format!(
+                    "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded \
+                     with Base64): '{}'.",
+                    self.detail_text()
+                ));
+            }
             Kind::RequestExpired | Kind::PresignExpired => {
                 return Some(format!("Signature expired: {}", self.detail_text()));
             }

@@ -48,8 +48,9 @@ impl Authorization {
     ///
     /// # Errors
     /// [`MissingAuthentication`](VerifyErrorKind::MissingAuthentication) if it says nothing,
-    /// [`BothMechanisms`](VerifyErrorKind::BothMechanisms) if it says it twice, and one of the `Malformed…` kinds or
-    /// [`AmbiguousParameter`](VerifyErrorKind::AmbiguousParameter) if it cannot be understood.
+    /// [`BothMechanisms`](VerifyErrorKind::BothMechanisms) if it says it twice,
+    /// [`AlgorithmNotEnabled`](VerifyErrorKind::AlgorithmNotEnabled) if it says it in SigV2, and one of the `Malformed…`
+    /// kinds or [`AmbiguousParameter`](VerifyErrorKind::AmbiguousParameter) if it cannot be understood.
     pub fn from_request(request: &ReceivedRequest<'_>) -> Result<Self, VerifyError> {
         let has_header = request.headers.contains_key(http::header::AUTHORIZATION);
         match (has_header, presigned::is_presigned(request)) {
@@ -59,6 +60,7 @@ impl Authorization {
             )),
             (true, false) => header::parse(request),
             (false, true) => presigned::parse(request).map_err(|error| error.in_query(true)),
+            (false, false) if presigned::is_sigv2(request) => Err(sigv2().in_query(true)),
             (false, false) => Err(VerifyError::new(
                 VerifyErrorKind::MissingAuthentication,
                 "expected an `Authorization` header or a presigned URL, found neither",
@@ -148,6 +150,14 @@ pub(super) fn algorithm(name: &str) -> Result<Algorithm, VerifyError> {
         VerifyError::new(VerifyErrorKind::UnknownAlgorithm, message).found(name)
     })
 }
+
+/// The refusal of S3's signatures of old: `Authorization: AWS ID:SIGNATURE`, or `AWSAccessKeyId` in the query.
+pub(super) fn sigv2() -> VerifyError {
+    VerifyError::new(VerifyErrorKind::AlgorithmNotEnabled, "SigV2 is accepted nowhere").found(SIGV2)
+}
+
+/// What an `Authorization` header with SigV2 begins with.
+pub(super) const SIGV2: &str = "AWS";
 
 /// Reads `ACCESS_KEY_ID/DATE[/REGION]/SERVICE/aws4_request`.
 pub(super) fn credential(text: &str, algorithm: Algorithm) -> Result<(AccessKeyId, CredentialScope), VerifyError> {

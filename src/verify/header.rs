@@ -3,11 +3,12 @@
 use http::{HeaderName, header};
 
 use crate::{
+    crypto::Digest,
     error::{VerifyError, VerifyErrorKind},
     types::Timestamp,
     verify::{
         Authorization, Placement, ReceivedRequest, SignedHeaders,
-        authorization::{algorithm, credential, region_set, session_token, signature},
+        authorization::{SIGV2, algorithm, credential, region_set, session_token, signature, sigv2},
     },
 };
 
@@ -24,12 +25,19 @@ pub(super) fn parse(request: &ReceivedRequest<'_>) -> Result<Authorization, Veri
     let text = request.single(&header::AUTHORIZATION, KIND)?.unwrap_or_default();
     // One word alone may be somebody's token: it is not shown.
     let (name, attributes) = text.split_once(' ').unwrap_or_default();
-    let algorithm = algorithm(name)?;
+    if name == SIGV2 {
+        return Err(sigv2());
+    }
+    let algorithm = algorithm(name).map_err(|error| match attributes.split(',').all(|part| part.contains('=')) {
+        true => error,
+        false => error.detail(digest(text)),
+    })?;
     let [mut credential_text, mut signed_headers, mut signature_text] = [None; 3];
     for attribute in attributes.split(',') {
         let attribute = attribute.trim_matches([' ', '\t']);
         let Some((name, value)) = attribute.split_once('=') else {
-            return Err(VerifyError::new(KIND, "expected `NAME=VALUE`, separated by commas").found(shown(attribute)));
+            let error = VerifyError::new(KIND, "expected `NAME=VALUE`, separated by commas").found(shown(attribute));
+            return Err(error.detail(digest(text)));
         };
         let slot = match name {
             "Credential" => &mut credential_text,
@@ -87,4 +95,29 @@ fn date(request: &ReceivedRequest<'_>) -> Result<(Timestamp, HeaderName), Verify
 /// An attribute without `=` may be a signature that lost its name.
 fn shown(attribute: &str) -> &str {
     attribute.get(..16).unwrap_or(attribute)
+}
+
+/// The SHA-256 of a header that may be somebody's token, in base64: AWS tells its sender that.
+fn digest(header: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut hash = Digest::new();
+    hash.update(header.as_bytes());
+    let hash = hash.finish();
+    let groups = hash.chunks(3).flat_map(|group| {
+        let bits = (0..3).fold(0, |bits, at| (bits << 8) | usize::from(group.get(at).copied().unwrap_or_default()));
+        [18, 12, 6, 0].map(|shift| ALPHABET.get((bits >> shift) & 63).copied().map(char::from).unwrap_or_default())
+    });
+    // 32 bytes are 43 digits: the last group lacks one.
+    groups.take(43).chain(['=']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest;
+
+    #[test]
+    fn a_digest_is_that_of_openssl() {
+        // printf 'Bearer x' | openssl dgst -sha256 -binary | base64
+        assert_eq!(digest("Bearer x"), "uTem/WB082UJMN2ajD6lH6UChGpTAddMJSx2iu923No=");
+    }
 }

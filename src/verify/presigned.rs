@@ -36,6 +36,11 @@ pub(super) fn is_presigned(request: &ReceivedRequest<'_>) -> bool {
     pairs(request).any(|(name, _)| parts.iter().any(|part| eq(&name, part)))
 }
 
+/// Whether a query is presigned with SigV2.
+pub(super) fn is_sigv2(request: &ReceivedRequest<'_>) -> bool {
+    ["AWSAccessKeyId", "Signature"].iter().all(|part| pairs(request).any(|(name, _)| *name == *part.as_bytes()))
+}
+
 /// Reads the parameters.
 pub(super) fn parse(request: &ReceivedRequest<'_>) -> Result<Authorization, VerifyError> {
     const KIND: VerifyErrorKind = VerifyErrorKind::MalformedPresign;
