@@ -55,7 +55,8 @@ pub(crate) struct ServeArgs {
 /// Whom to behave like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Style {
-    /// Amazon S3 and its Multi-Region Access Points: PUT, GET, HEAD, DELETE and lists of small objects
+    /// Amazon S3 and its Multi-Region Access Points: PUT, GET, HEAD, DELETE and lists of small objects, with ranges and
+    /// conditions; what else is asked for is NotImplemented
     S3,
     /// API Gateway with IAM authorization: answers with what was sent, and by whom
     ApiGateway,
@@ -65,9 +66,12 @@ pub(super) const HELP: &str = "\
 The address is printed on standard output, a line per request on standard error. A wrong signature is answered as AWS does
 it, with the canonical request and the string to sign that were expected. There is no TLS: listen on this machine only.
 
+The first segment of a path is the bucket, and every bucket is there: to create one, a PUT without a body or with a
+CreateBucketConfiguration, does nothing.
+
 Examples:
   sigv4a serve --style s3 &
-  curl \"$(sigv4a presign -X PUT http://127.0.0.1:8080/key --service s3 --region us-east-1)\" -X PUT -d hello
+  curl \"$(sigv4a presign -X PUT http://127.0.0.1:8080/bucket/key --service s3 --region us-east-1)\" -X PUT -d hello
 
   # Any AWS client: here one that signs with SigV4a for every region
   sigv4a serve --style api-gateway --region eu-west-1 --keys keys.json

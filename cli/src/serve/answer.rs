@@ -31,14 +31,43 @@ pub(super) fn with_header(mut response: Answer, name: HeaderName, value: impl As
 }
 
 /// An error as S3 words it.
-pub(super) fn s3_error(status: StatusCode, code: &str, message: &str, resource: &str) -> Answer {
-    let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{}</Message>\
-         <Resource>{}</Resource></Error>",
-        escape(message),
-        escape(resource),
-    );
-    typed(status, "application/xml", xml)
+pub(super) struct S3Error {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// What some errors tell beside that.
+    elements: Vec<(&'static str, String)>,
+    headers: Vec<(HeaderName, String)>,
+}
+
+impl S3Error {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), elements: Vec::new(), headers: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.elements.push((name, text.into()));
+        self
+    }
+
+    pub(super) fn with_header(mut self, name: HeaderName, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(super) fn answer(self, resource: &str) -> Answer {
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+        let mut element = |name: &str, text: &str| xml.push_str(&format!("<{name}>{}</{name}>", escape(text)));
+        element("Code", self.code);
+        element("Message", &self.message);
+        for (name, text) in &self.elements {
+            element(name, text);
+        }
+        element("Resource", resource);
+        xml.push_str("</Error>");
+        let answer = typed(self.status, "application/xml", xml);
+        self.headers.into_iter().fold(answer, |answer, (name, value)| with_header(answer, name, value))
+    }
 }
 
 /// The body ended early: nobody is left to read this.

@@ -2,7 +2,13 @@
 
 mod answer;
 mod api_gateway;
+mod condition;
+mod digest;
+mod folder;
+mod list;
 mod log;
+mod query;
+mod range;
 mod s3;
 mod store;
 

@@ -1,158 +1,207 @@
-//! Like S3, as far as small objects go.
+//! Like S3, as far as small objects go. What a request asks for beyond that is not passed over: it is refused.
 
 use bytes::Bytes;
 use http::{
-    HeaderName, Method, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED},
+    HeaderMap, HeaderName, Method, StatusCode,
+    header::{
+        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
+        CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, EXPIRES, LAST_MODIFIED, LOCATION, RANGE,
+    },
     request::Parts,
 };
 use percent_encoding::percent_decode_str;
-use quick_xml::escape::escape;
 
 use super::{
     Answer,
-    answer::{empty, s3_error, typed, with_body, with_header},
+    answer::{S3Error, empty, with_body, with_header},
+    condition::{Condition, Read, Unmet, range_holds},
+    digest::{self, Wrong},
+    list::{self, List},
+    query::Query,
+    range::Asked,
     store::{Object, Store, StoreError},
 };
 
 const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
-/// What S3 does not take for a plain object: what it asks for is not done here.
-const SUBRESOURCES: [&str; 22] = [
-    "accelerate",
-    "acl",
-    "analytics",
-    "cors",
-    "delete",
-    "encryption",
-    "inventory",
-    "legal-hold",
-    "lifecycle",
-    "logging",
-    "metrics",
-    "notification",
-    "object-lock",
-    "policy",
-    "replication",
-    "requestPayment",
-    "restore",
-    "retention",
-    "select",
-    "tagging",
-    "uploads",
-    "website",
+/// The headers that a reader of an object may choose.
+const RESPONSE: [(&str, HeaderName); 6] = [
+    ("response-cache-control", CACHE_CONTROL),
+    ("response-content-disposition", CONTENT_DISPOSITION),
+    ("response-content-encoding", CONTENT_ENCODING),
+    ("response-content-language", CONTENT_LANGUAGE),
+    ("response-content-type", CONTENT_TYPE),
+    ("response-expires", EXPIRES),
 ];
 
 pub(super) fn answer(store: &Store, parts: &Parts, body: Bytes) -> Answer {
     let path = parts.uri.path();
-    let query = Query::parse(parts.uri.query().unwrap_or_default());
-    let Ok(key) = percent_decode_str(path.trim_start_matches('/')).decode_utf8() else {
-        return s3_error(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI.", path);
-    };
-    let is_elsewhere = query.has_any(&SUBRESOURCES) || query.get("uploadId").is_some();
-    if is_elsewhere || parts.headers.contains_key(COPY_SOURCE) {
-        let message = "This local endpoint stores, reads, lists and deletes small objects only.";
-        return s3_error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message, path);
-    }
-    let outcome = match (&parts.method, key.is_empty()) {
-        (&Method::GET, true) => list(store, "", &query),
-        (&Method::GET, false) if query.get("list-type").is_some() => list(store, &key, &query),
-        (&Method::GET, false) => get(store, &key, path, true),
-        (&Method::HEAD, true) => Ok(empty(StatusCode::OK)),
-        (&Method::HEAD, false) => get(store, &key, path, false),
-        (&Method::PUT, false) => put(store, &key, parts, body),
-        (&Method::DELETE, false) => store.remove(&key).map(|()| empty(StatusCode::NO_CONTENT)),
-        _ => {
-            let message = "The specified method is not allowed against this resource.";
-            Ok(s3_error(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message, path))
-        }
-    };
-    outcome.unwrap_or_else(|error| match error {
-        StoreError::Key => {
-            s3_error(StatusCode::BAD_REQUEST, "KeyTooLongError", "Your key is too long, or no file can have it.", path)
-        }
-        StoreError::Io(error) => s3_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", &error.to_string(), path),
-    })
+    serve(store, parts, body).unwrap_or_else(|error| error.answer(path))
 }
 
-fn put(store: &Store, key: &str, parts: &Parts, body: Bytes) -> Result<Answer, StoreError> {
+fn serve(store: &Store, parts: &Parts, body: Bytes) -> Result<Answer, S3Error> {
+    let key = percent_decode_str(parts.uri.path().trim_start_matches('/')).decode_utf8().ok();
+    let query = Query::parse(parts.uri.query().unwrap_or_default());
+    let (Some(key), Some(query)) = (key, query) else {
+        return Err(S3Error::new(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI."));
+    };
+    let is_list = parts.method == Method::GET && (key.is_empty() || query.get("list-type") == Some("2"));
+    let unserved = query.unserved(|name| match parts.method {
+        Method::GET if is_list => list::PARAMETERS.contains(&name),
+        Method::GET | Method::HEAD => RESPONSE.iter().any(|(known, _)| *known == name),
+        Method::PUT => digest::is_checksum(name),
+        _ => false,
+    });
+    if let Some(name) = unserved {
+        return Err(not_implemented(&format!("the parameter `{name}`")));
+    }
+    if parts.headers.contains_key(COPY_SOURCE) {
+        return Err(not_implemented("x-amz-copy-source"));
+    }
+    match parts.method {
+        Method::GET if is_list => {
+            let list = List::read(&query).map_err(|message| bad("InvalidArgument", message))?;
+            Ok(list.answer(store, &key)?)
+        }
+        Method::HEAD if key.is_empty() => Ok(empty(StatusCode::OK)),
+        Method::GET | Method::HEAD => get(store, &key, parts, &query),
+        Method::PUT if !key.is_empty() => put(store, &key, parts, &query, body),
+        Method::DELETE if !key.is_empty() => {
+            store.remove(&key, &condition(&parts.headers)?).map_err(unless_absent)?;
+            Ok(empty(StatusCode::NO_CONTENT))
+        }
+        _ => Err(S3Error::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            "The specified method is not allowed against this resource.",
+        )),
+    }
+}
+
+fn put(store: &Store, key: &str, parts: &Parts, query: &Query, body: Bytes) -> Result<Answer, S3Error> {
+    digest::check(&parts.headers, query, &body).map_err(wrong_digest)?;
+    if !key.contains('/') && (body.is_empty() || is_bucket_configuration(&body)) {
+        // Every bucket is there: it is the first segment of the keys.
+        return Ok(with_header(empty(StatusCode::OK), LOCATION, parts.uri.path()));
+    }
     let object = Object::new(body, parts.headers.get(CONTENT_TYPE).cloned());
-    let answer = with_header(empty(StatusCode::OK), ETAG, &object.etag);
-    store.insert(key, object)?;
+    let answer = with_header(empty(StatusCode::OK), ETAG, &object.entry.etag);
+    store.insert(key, object, &condition(&parts.headers)?)?;
     Ok(answer)
 }
 
-fn get(store: &Store, key: &str, path: &str, with_content: bool) -> Result<Answer, StoreError> {
-    let Some(object) = store.get(key)? else {
-        return Ok(match with_content {
-            true => s3_error(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.", path),
-            false => empty(StatusCode::NOT_FOUND),
-        });
+/// What SDKs send to create a bucket elsewhere than in `us-east-1`.
+fn is_bucket_configuration(body: &[u8]) -> bool {
+    let text = str::from_utf8(body).unwrap_or_default().trim_start();
+    let root = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(text, |(_, root)| root);
+    root.trim_start().starts_with("<CreateBucketConfiguration")
+}
+
+fn get(store: &Store, key: &str, parts: &Parts, query: &Query) -> Result<Answer, S3Error> {
+    let found = match parts.method {
+        Method::HEAD => store.entry(key)?.map(|entry| Object { entry, content: Bytes::new() }),
+        _ => store.get(key)?,
     };
-    let length = object.content.len().to_string();
-    let content = if with_content { object.content } else { Bytes::new() };
-    let mut answer = with_header(with_body(StatusCode::OK, content), ETAG, &object.etag);
-    // `aws s3 cp` gives it to the file.
-    answer = with_header(answer, LAST_MODIFIED, httpdate::fmt_http_date(object.modified));
-    if !with_content {
-        answer = with_header(answer, CONTENT_LENGTH, length);
+    let Some(Object { entry, content }) = found else { return Err(no_such_key()) };
+    match Read::of(&parts.headers, &entry) {
+        Read::Go => {}
+        Read::NotModified => return Ok(with_header(empty(StatusCode::NOT_MODIFIED), ETAG, &entry.etag)),
+        Read::Failed => return Err(precondition_failed()),
     }
-    Ok(match object.content_type {
+    let range = parts.headers.get(RANGE).filter(|_| range_holds(&parts.headers, &entry));
+    let range = range.and_then(|range| range.to_str().ok()).unwrap_or_default();
+    let (status, asked) = match Asked::read(range, entry.length) {
+        Asked::Whole => (StatusCode::OK, 0..entry.length),
+        Asked::Part(asked) => (StatusCode::PARTIAL_CONTENT, asked),
+        Asked::Nothing => return Err(invalid_range(range, entry.length)),
+    };
+    let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(content.len());
+    let mut answer = with_body(status, content.slice(at(asked.start)..at(asked.end)));
+    if status == StatusCode::PARTIAL_CONTENT {
+        let told = format!("bytes {}-{}/{}", asked.start, asked.end - 1, entry.length);
+        answer = with_header(answer, CONTENT_RANGE, told);
+    }
+    if parts.method == Method::HEAD {
+        answer = with_header(answer, CONTENT_LENGTH, (asked.end - asked.start).to_string());
+    }
+    answer = with_header(answer, ACCEPT_RANGES, "bytes");
+    answer = with_header(answer, ETAG, &entry.etag);
+    // `aws s3 cp` gives it to the file.
+    answer = with_header(answer, LAST_MODIFIED, httpdate::fmt_http_date(entry.modified));
+    answer = match entry.content_type {
         Some(content_type) => with_header(answer, CONTENT_TYPE, content_type),
         None => with_header(answer, CONTENT_TYPE, "binary/octet-stream"),
-    })
-}
-
-/// Everything below a bucket in the path, or everything there is, whose key begins with the prefix.
-fn list(store: &Store, bucket: &str, query: &Query) -> Result<Answer, StoreError> {
-    let below = match bucket.trim_end_matches('/') {
-        "" => String::new(),
-        bucket => format!("{bucket}/"),
     };
-    let prefix = query.get("prefix").unwrap_or_default();
-    let mut contents = String::new();
-    let mut count = 0;
-    for (key, object) in store.list(&format!("{below}{prefix}"))? {
-        let key = key.strip_prefix(&below).unwrap_or(&key);
-        contents.push_str(&format!(
-            "<Contents><Key>{}</Key><LastModified>{}</LastModified><Size>{}</Size><ETag>{}</ETag></Contents>",
-            escape(key),
-            humantime::format_rfc3339_millis(object.modified),
-            object.content.len(),
-            escape(&object.etag),
-        ));
-        count += 1;
+    for (name, header) in RESPONSE {
+        if let Some(value) = query.get(name) {
+            answer = with_header(answer, header, value);
+        }
     }
-    let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
-         <Name>{}</Name><Prefix>{}</Prefix><KeyCount>{count}</KeyCount><MaxKeys>{count}</MaxKeys>\
-         <IsTruncated>false</IsTruncated>{contents}</ListBucketResult>",
-        escape(bucket),
-        escape(&prefix),
-    );
-    Ok(typed(StatusCode::OK, "application/xml", xml))
+    Ok(answer)
 }
 
-/// The parameters, decoded. What is not text is of no use here.
-struct Query(Vec<(String, String)>);
+fn condition(headers: &HeaderMap) -> Result<Condition, S3Error> {
+    Condition::of_write(headers).ok_or_else(|| not_implemented("this condition"))
+}
 
-impl Query {
-    fn parse(text: &str) -> Self {
-        let decode = |text: &str| {
-            let spaced = text.replace('+', " ");
-            percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).unwrap_or_default()
-        };
-        let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        Self(
-            pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(n, v)| (decode(n), decode(v))).collect(),
-        )
+fn bad(code: &'static str, message: impl Into<String>) -> S3Error {
+    S3Error::new(StatusCode::BAD_REQUEST, code, message)
+}
+
+fn not_implemented(what: &str) -> S3Error {
+    let message =
+        format!("{what} is not implemented: this local endpoint stores, reads, lists and deletes small objects only.");
+    S3Error::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
+}
+
+fn no_such_key() -> S3Error {
+    S3Error::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.")
+}
+
+fn precondition_failed() -> S3Error {
+    let message = "At least one of the pre-conditions you specified did not hold";
+    S3Error::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message)
+}
+
+fn invalid_range(range: &str, length: u64) -> S3Error {
+    S3Error::new(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", "The requested range is not satisfiable")
+        .with("RangeRequested", range)
+        .with("ActualObjectSize", length.to_string())
+        .with_header(CONTENT_RANGE, format!("bytes */{length}"))
+}
+
+fn wrong_digest(wrong: Wrong) -> S3Error {
+    let short = |name: &str| name.trim_start_matches(digest::PREFIX).to_ascii_uppercase();
+    match wrong {
+        Wrong::Malformed(name) if name == digest::CONTENT_MD5 => {
+            bad("InvalidDigest", "The Content-MD5 you specified was invalid.")
+        }
+        Wrong::Mismatch(name) if name == digest::CONTENT_MD5 => {
+            bad("BadDigest", "The Content-MD5 you specified did not match what we received.")
+        }
+        Wrong::Malformed(name) => bad("InvalidRequest", format!("Value for {name} header is invalid.")),
+        Wrong::Mismatch(name) => {
+            bad("BadDigest", format!("The {} you specified did not match the calculated checksum.", short(&name)))
+        }
+        Wrong::Unknown(name) => not_implemented(&name),
     }
+}
 
-    fn get(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+/// Whoever deletes what is not there has nothing to match.
+fn unless_absent(error: StoreError) -> S3Error {
+    match error {
+        StoreError::Unmet(Unmet::Nothing) => precondition_failed(),
+        error => error.into(),
     }
+}
 
-    fn has_any(&self, names: &[&str]) -> bool {
-        self.0.iter().any(|(known, _)| names.contains(&known.as_str()))
+impl From<StoreError> for S3Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Key => bad("KeyTooLongError", "Your key is too long, or no file can have it."),
+            StoreError::Unmet(Unmet::Nothing) => no_such_key(),
+            StoreError::Unmet(Unmet::Another) => precondition_failed(),
+            StoreError::Io(error) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error.to_string()),
+        }
     }
 }

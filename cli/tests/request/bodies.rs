@@ -18,7 +18,7 @@ use crate::{
 fn objects_come_and_go() {
     let server = Server::start(&["--style", "s3"]);
     for algorithm in ALGORITHMS {
-        let url = format!("{}/bucket/a key+é?versionId", server.url);
+        let url = format!("{}/bucket/a key+é?x-id", server.url);
         let put = request(&url, algorithm, &["-X", "PUT", "--data-raw", "first"]).ok();
         assert_eq!((put.stdout.as_str(), put.stderr.as_str()), ("", ""));
         assert_eq!(request(&url, algorithm, &[]).ok().stdout, "first");
