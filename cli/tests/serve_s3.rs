@@ -467,3 +467,19 @@ fn old_signatures_are_refused_in_s3s_words() {
         );
     }
 }
+
+#[test]
+fn an_upload_by_a_form_is_not_implemented() {
+    let server = Server::start(&["--style", "s3"]);
+    let form = "--x\r\ncontent-disposition: form-data; name=\"key\"\r\n\r\nkey\r\n--x--\r\n";
+    let request = format!(
+        "POST /bucket HTTP/1.1\r\nhost: {}\r\ncontent-type: Multipart/Form-Data; boundary=x\r\ncontent-length: {}\r\n\r\n{form}",
+        server.address(),
+        form.len()
+    );
+    let (status, xml) = server.exchange(request.as_bytes());
+    assert!(
+        status == 501 && xml.contains("<Code>NotImplemented</Code>") && xml.contains("form-data"),
+        "{status} {xml}"
+    );
+}

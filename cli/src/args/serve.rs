@@ -58,7 +58,7 @@ pub(crate) enum Style {
     /// Amazon S3 and its Multi-Region Access Points: PUT, GET, HEAD, DELETE and lists of small objects, with ranges and
     /// conditions; what else is asked for is NotImplemented
     S3,
-    /// API Gateway with IAM authorization: answers with what was sent, and by whom
+    /// API Gateway with IAM authorization: answers with what was sent, and by whom; clocks may be off by 5 minutes, not 15
     ApiGateway,
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod api_gateway;
 mod condition;
 mod digest;
+mod door;
 mod folder;
 mod list;
 mod log;
@@ -14,18 +15,20 @@ mod store;
 
 use std::{
     convert::Infallible,
-    io,
-    net::SocketAddr,
-    pin::Pin,
+    io::{
+        self,
+        ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset},
+    },
+    pin::{Pin, pin},
     process::ExitCode,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
@@ -35,7 +38,7 @@ use sigv4a::{
     ContentType, Region, Service, StaticKeys, Verified, Verifier,
     tower::{Echo, VerifiedBody, VerifyLayer, VerifyService},
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tower_layer::Layer as _;
 
 use crate::{
@@ -44,6 +47,7 @@ use crate::{
     error::{self, CliError},
     keys, write_stdout,
 };
+use door::{Door, ReceivedBody};
 use store::Store;
 
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, CliError> {
@@ -69,16 +73,17 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode, CliError> {
     let layer = layer(args, service, region, keys);
     let service = Handler { application: Arc::new(application) };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::listen(args.listen, error))?;
-    runtime.block_on(serve(args.listen, layer.layer(service), args.quiet))
+    runtime.block_on(serve(args, layer.layer(service)))
 }
 
 /// As careful as AWS, which does not insist on a signed content-type; `strict` is as careful as the library.
 fn layer(args: &ServeArgs, service: Service, region: Region, keys: StaticKeys) -> VerifyLayer<StaticKeys> {
     let content_type = if args.strict { ContentType::MustBeSigned } else { ContentType::MayBeUnsigned };
-    let mut verifier = Verifier::new(service, region).with_content_type(content_type);
-    if args.style == Style::S3 {
-        verifier = verifier.with_profile(sigv4a::ServiceProfile::S3);
-    }
+    let verifier = Verifier::new(service, region).with_content_type(content_type);
+    let verifier = match args.style {
+        Style::S3 => verifier.with_profile(sigv4a::ServiceProfile::S3),
+        Style::ApiGateway => verifier.with_max_skew(API_GATEWAY_SKEW),
+    };
     VerifyLayer::new(verifier, keys).with_body_limit(args.max_body).with_echo(if args.no_echo {
         Echo::Off
     } else {
@@ -86,26 +91,25 @@ fn layer(args: &ServeArgs, service: Service, region: Region, keys: StaticKeys) -
     })
 }
 
-async fn serve(
-    address: SocketAddr,
-    service: VerifyService<Handler, StaticKeys>,
-    is_quiet: bool,
-) -> Result<ExitCode, CliError> {
-    let listen = |error: io::Error| CliError::listen(address, error);
-    let listener = TcpListener::bind(address).await.map_err(listen)?;
+/// In seconds: `Signature expired: … is now earlier than … (… - 5 min.)`. S3 has the verifier's fifteen minutes.
+const API_GATEWAY_SKEW: u32 = 5 * 60;
+
+async fn serve(args: &ServeArgs, service: VerifyService<Handler, StaticKeys>) -> Result<ExitCode, CliError> {
+    let listen = |error: io::Error| CliError::listen(args.listen, error);
+    let listener = TcpListener::bind(args.listen).await.map_err(listen)?;
     let bound = listener.local_addr().map_err(listen)?;
     write_stdout(format!("listening on http://{bound}\n").as_bytes())?;
     if !bound.ip().is_loopback() {
         error::note("warning: other machines can reach this address, and there is no TLS");
     }
-    let service = TowerToHyperService::new(log::Log::new(service, is_quiet));
+    let service = TowerToHyperService::new(log::Log::new(Door::new(service, args.style), args.quiet));
+    // One for all: a signal that comes while a connection is accepted counts too.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+        let stream = tokio::select! {
+            stream = accept(&listener) => stream,
+            result = &mut interrupted => return result.map(|()| ExitCode::SUCCESS).map_err(listen),
         };
-        // A client that goes away before it is accepted is no reason to stop.
-        let Ok((stream, _)) = accepted else { continue };
         let service = service.clone();
         tokio::spawn(async move {
             let connection = Builder::new(TokioExecutor::new());
@@ -114,6 +118,28 @@ async fn serve(
         });
     }
 }
+
+/// The next connection. What cannot be accepted now, for want of file descriptors say, can be when others have ended.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    let mut is_told = false;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            // A client that goes away before it is accepted is no reason to wait.
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) => {}
+            Err(error) => {
+                if !is_told {
+                    error::note(&format!("warning: no connection can be accepted: {error}"));
+                    is_told = true;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Ten times a second costs nothing, and nobody notices the wait.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is behind the layer.
 enum Application {
@@ -129,7 +155,7 @@ struct Handler {
 /// A response of ours is always whole.
 type Answer = Response<Full<Bytes>>;
 
-impl tower_service::Service<Request<VerifiedBody<Incoming>>> for Handler {
+impl tower_service::Service<Request<VerifiedBody<ReceivedBody>>> for Handler {
     type Response = Answer;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
@@ -138,7 +164,7 @@ impl tower_service::Service<Request<VerifiedBody<Incoming>>> for Handler {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<VerifiedBody<Incoming>>) -> Self::Future {
+    fn call(&mut self, request: Request<VerifiedBody<ReceivedBody>>) -> Self::Future {
         let application = Arc::clone(&self.application);
         Box::pin(async move {
             let (parts, body) = request.into_parts();

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, Method, StatusCode,
     header::{
-        ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
+        ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
         CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, EXPIRES, LAST_MODIFIED, LOCATION, RANGE,
     },
     request::Parts,
@@ -77,6 +77,17 @@ fn serve(store: &Store, parts: &Parts, body: Bytes) -> Result<Answer, S3Error> {
         )),
     }
 }
+
+/// An upload by a form has its signature in the body: the layer finds none.
+pub(super) fn refuse_form(parts: &Parts) -> Option<Answer> {
+    let content_type = parts.headers.get(CONTENT_TYPE)?.as_bytes();
+    let is_form = content_type.get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM));
+    let is_unsigned = !parts.headers.contains_key(AUTHORIZATION) && parts.uri.query().is_none();
+    (parts.method == Method::POST && is_form && is_unsigned)
+        .then(|| not_implemented("an upload by a form (multipart/form-data)").answer(parts.uri.path()))
+}
+
+const FORM: &[u8] = b"multipart/form-data";
 
 fn put(store: &Store, key: &str, parts: &Parts, query: &Query, body: Bytes) -> Result<Answer, S3Error> {
     digest::check(&parts.headers, query, &body).map_err(wrong_digest)?;
