@@ -145,6 +145,14 @@ fn what_cannot_be_served_is_said() {
     Run::of(&mut support::command(&["serve"])).failed(3, &["missing credentials"]);
 }
 
+#[test]
+fn keys_of_nobody_are_refused() {
+    let file = std::env::temp_dir().join(format!("sigv4a-cli-no-keys-{}", std::process::id()));
+    std::fs::write(&file, "[]").unwrap();
+    run(&["serve", "--keys", file.to_str().unwrap()]).failed(2, &["expected a JSON array of keys", "found none"]);
+    std::fs::remove_file(file).unwrap();
+}
+
 /// The time at so many seconds from now, as a flag.
 fn from_now(seconds: i64) -> String {
     let now = sigv4a::config::now().unwrap().as_unix();
