@@ -399,7 +399,7 @@ fn a_body_is_held_against_its_digests() {
 }
 
 #[test]
-fn a_bucket_is_created_without_an_object() {
+fn a_bucket_is_no_object() {
     const ELSEWHERE: &str = "<?xml version=\"1.0\"?>\n<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/\
                              2006-03-01/\"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
     let servers = Servers::start("bucket");
@@ -409,8 +409,12 @@ fn a_bucket_is_created_without_an_object() {
             assert!(head.starts_with("http/1.1 200 "), "{head}");
             assert_eq!(header(&head, "location").as_deref(), Some("/bucket"));
             assert_eq!(server.send("/bucket", algorithm, &[]).0, 404);
+            assert_eq!(server.send("/bucket", algorithm, &["-I"]), (200, String::new()));
             put(server, algorithm, "/bucket/key", "text");
+            let (status, xml) = server.send("/bucket", algorithm, &["-X", "DELETE"]);
+            assert!(status == 409 && xml.contains("<Code>BucketNotEmpty</Code>"), "{xml}");
             assert_eq!(server.send("/bucket/key", algorithm, &["-X", "DELETE"]).0, 204);
+            assert_eq!(server.send("/bucket", algorithm, &["-X", "DELETE"]).0, 204);
         }
     });
 }
@@ -482,4 +486,28 @@ fn an_upload_by_a_form_is_not_implemented() {
         status == 501 && xml.contains("<Code>NotImplemented</Code>") && xml.contains("form-data"),
         "{status} {xml}"
     );
+}
+
+/// Only its hash is wanted: a file is read through piece by piece.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_holds_no_contents() {
+    const LENGTH: u64 = 8 << 20;
+    let servers = Servers::start("memory");
+    let [_, server] = &servers.servers;
+    fs::create_dir(servers.folder.join("bucket")).unwrap();
+    for number in 0..4 {
+        let file = fs::File::create(servers.folder.join(format!("bucket/{number}"))).unwrap();
+        file.set_len(LENGTH).unwrap();
+    }
+    // The most memory there ever was, in kB.
+    let most = || -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+        between(&status, "VmHWM:", "kB")[0].trim().parse().unwrap()
+    };
+    let before = most();
+    let (_, xml) = server.send("/bucket?list-type=2", "sigv4", &[]);
+    assert_eq!(between(&xml, "<Size>", "<"), [LENGTH.to_string().as_str(); 4]);
+    let more = most() - before;
+    assert!(more < LENGTH / 1024, "{more} kB more");
 }

@@ -63,13 +63,11 @@ fn serve(store: &Store, parts: &Parts, body: Bytes) -> Result<Answer, S3Error> {
             let list = List::read(&query).map_err(|message| bad("InvalidArgument", message))?;
             Ok(list.answer(store, &key)?)
         }
-        Method::HEAD if key.is_empty() => Ok(empty(StatusCode::OK)),
+        // Every bucket is there.
+        Method::HEAD if key.is_empty() || is_bucket(store, &key)? => Ok(empty(StatusCode::OK)),
         Method::GET | Method::HEAD => get(store, &key, parts, &query),
         Method::PUT if !key.is_empty() => put(store, &key, parts, &query, body),
-        Method::DELETE if !key.is_empty() => {
-            store.remove(&key, &condition(&parts.headers)?).map_err(unless_absent)?;
-            Ok(empty(StatusCode::NO_CONTENT))
-        }
+        Method::DELETE if !key.is_empty() => delete(store, &key, parts),
         _ => Err(S3Error::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
@@ -92,13 +90,27 @@ const FORM: &[u8] = b"multipart/form-data";
 fn put(store: &Store, key: &str, parts: &Parts, query: &Query, body: Bytes) -> Result<Answer, S3Error> {
     digest::check(&parts.headers, query, &body).map_err(wrong_digest)?;
     if !key.contains('/') && (body.is_empty() || is_bucket_configuration(&body)) {
-        // Every bucket is there: it is the first segment of the keys.
+        // It is there already: a bucket is the first segment of its keys.
         return Ok(with_header(empty(StatusCode::OK), LOCATION, parts.uri.path()));
     }
     let object = Object::new(body, parts.headers.get(CONTENT_TYPE).cloned());
     let answer = with_header(empty(StatusCode::OK), ETAG, &object.entry.etag);
     store.insert(key, object, &condition(&parts.headers)?)?;
     Ok(answer)
+}
+
+fn delete(store: &Store, key: &str, parts: &Parts) -> Result<Answer, S3Error> {
+    if is_bucket(store, key)? && !store.keys(&format!("{key}/"))?.is_empty() {
+        let message = "The bucket you tried to delete is not empty";
+        return Err(S3Error::new(StatusCode::CONFLICT, "BucketNotEmpty", message));
+    }
+    store.remove(key, &condition(&parts.headers)?).map_err(unless_absent)?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// A path of one segment is a bucket, unless there is an object.
+fn is_bucket(store: &Store, key: &str) -> Result<bool, StoreError> {
+    Ok(!key.contains('/') && store.entry(key)?.is_none())
 }
 
 /// What SDKs send to create a bucket elsewhere than in `us-east-1`.
