@@ -166,6 +166,9 @@ impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage { message, .. } | Self::NoAnswer { message, .. } => f.write_str(message),
+            Self::Answered(status) if status.is_redirection() => {
+                write!(f, "expected a redirect that can be followed, found {status}")
+            }
             Self::Answered(status) => write!(f, "expected a status below 400, found {status}"),
             Self::Sign(error) | Self::NoKeys(error) => {
                 write!(f, "{error}")?;

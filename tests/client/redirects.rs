@@ -5,7 +5,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::Full;
 use sigv4a::{
     Service,
-    client::{BodySigning, Redirects},
+    client::{BodySigning, Hint, Redirects},
     reqwest::SignMiddleware,
 };
 use tower::{Service as _, ServiceExt as _};
@@ -73,12 +73,10 @@ async fn to_another_origin_nothing_of_ours_goes() {
             let client = reqwest_client(signer(algorithm, credentials, &world.clock));
             let answer = client
                 .put(format!("{url}/old"))
-                .header("content-type", "text/plain")
                 .header("Cookie", "session=1")
                 .header("X-AMZ-Server-Side-Encryption-Customer-Key", "c2VjcmV0")
                 .header("X-Amz-Meta-Note", "mine")
                 .header("x-request-id", "7")
-                .body("hello")
                 .send()
                 .await
                 .unwrap();
@@ -90,6 +88,47 @@ async fn to_another_origin_nothing_of_ours_goes() {
             assert_eq!(back.parts.uri.path(), "/back");
             assert!(!back.has_traces(), "{algorithm} {status}: what comes back from a stranger stays unsigned");
         }
+    }
+}
+
+#[tokio::test]
+async fn to_another_origin_no_body_goes() {
+    for algorithm in ALGORITHMS {
+        for status in STATUSES {
+            let (world, stranger) = (World::new(Service::EXECUTE_API), World::new(Service::EXECUTE_API));
+            let credentials = numbered(1, NOON + 3600);
+            world.accept(&credentials);
+            let elsewhere = redirecting_blindly(&stranger, "/end".to_owned()).await;
+            let url = redirecting(&world, status, format!("{elsewhere}/there")).await;
+            let client = reqwest_client(signer(algorithm, credentials, &world.clock));
+            let request = client.put(format!("{url}/old")).header("content-type", "text/plain").body("hello");
+            let answer = request.send().await.unwrap();
+            let hint = answer.extensions().get::<Hint>().copied();
+            // A 303 asks for no body.
+            let expected = (status != 303).then_some((status, Hint::BodyForAnotherOrigin));
+            assert_eq!(hint.map(|hint| (answer.status().as_u16(), hint)), expected, "{algorithm} {status}");
+            assert_eq!(stranger.seen().is_empty(), status != 303, "{algorithm} {status}");
+            assert!(stranger.seen().iter().all(|seen| seen.body.is_empty()), "{algorithm} {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_about_the_body_goes_with_it() {
+    const OF_BODY: [&str; 4] = ["content-md5", "x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm", "content-type"];
+    for algorithm in ALGORITHMS {
+        let world = World::new(Service::EXECUTE_API);
+        let credentials = numbered(1, NOON + 3600);
+        world.accept(&credentials);
+        let url = redirecting(&world, 303, "/new".to_owned()).await;
+        let client = reqwest_client(signer(algorithm, credentials, &world.clock));
+        let request = client.put(format!("{url}/old")).header("x-amz-checksum-mode", "ENABLED").body("hello");
+        let request = OF_BODY.iter().fold(request, |request, name| request.header(*name, "of-body"));
+        assert_eq!(request.send().await.unwrap().status(), 200, "{algorithm}");
+        let seen = &world.seen()[1];
+        assert_eq!((&seen.parts.method, &*seen.body), (&Method::GET, &b""[..]));
+        OF_BODY.iter().for_each(|name| assert_eq!(seen.header(name), None, "{algorithm} {name}"));
+        assert_eq!(seen.header("x-amz-checksum-mode"), Some("ENABLED"));
     }
 }
 

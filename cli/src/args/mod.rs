@@ -150,7 +150,7 @@ Exit codes:
   2    the command line is wrong
   3    credentials or configuration are missing, expired or wrong
   4    a file could not be read, the output not be written or the address not be listened on
-  5    request --fail: the status of the answer is 400 or above
+  5    request --fail: the status of the answer is 400 or above, or -L could not follow a redirect
   6    request: no answer, or not all of it: name, connection, certificate or time
   141  the reader of the output went away
 

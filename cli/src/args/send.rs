@@ -44,7 +44,7 @@ pub(crate) struct ShowArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Exit with 5 if the status is 400 or above; then the file of -o is left as it is
+    /// Exit with 5 if the status is 400 or above, or if -L could not follow a redirect; then the file of -o is left as it is
     #[arg(short, long)]
     pub(crate) fail: bool,
 }
@@ -53,7 +53,8 @@ pub(crate) struct ShowArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
-    /// Follow redirects: signed anew to the same origin, without anything of yours to any other
+    /// Follow redirects: signed anew to the same origin, without anything of yours to any other; one that asks for the body
+    /// at another origin is not followed
     #[arg(short = 'L', long)]
     pub(crate) location: bool,
 

@@ -15,7 +15,10 @@ mod transport;
 
 use std::{process::ExitCode, time::Duration};
 
-use http::{StatusCode, header::AUTHORIZATION};
+use http::{
+    StatusCode,
+    header::{AUTHORIZATION, LOCATION},
+};
 
 use self::{answer::Answer, conversation::Conversation, plan::Plan, servers_view::ServersView, transport::Transport};
 use crate::{
@@ -63,7 +66,8 @@ async fn send(args: &SendArgs, plan: &Plan, conversation: Conversation) -> Resul
     plan.progress.finish_and_clear();
     let (answer, notes) = notes(plan, outcome.map_err(|failure| failure.error)?).await;
     let status = answer.head.status;
-    let has_failed = args.show.fail && (status.is_client_error() || status.is_server_error());
+    let is_left = args.connection.location && status.is_redirection() && answer.head.headers.contains_key(LOCATION);
+    let has_failed = args.show.fail && (is_left || status.is_client_error() || status.is_server_error());
     // Whoever asks for a file and for failures wants no error in the file.
     if !has_failed || args.show.output.is_none() {
         output::write(answer, args).await?;

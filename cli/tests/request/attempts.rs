@@ -21,8 +21,8 @@ fn a_redirect_is_followed_when_asked_and_gives_nothing_away() {
         let (to, from) = (Canned::answering(&[&answer("200 OK", "", "there")]), Canned::answering(&[""]));
         let secrets = ["-H", "cookie: hunter2", "-H", "x-api-key: hunter2", "-H", "x-amz-meta-a: hunter2"];
         let url = format!("{}/here", from.url);
-        let follow = [&secrets[..], &["-v", "-L", "-X", "PUT", "--data-raw", "body"]].concat();
-        let follow = arguments(&url, algorithm, &follow);
+        let follow = arguments(&url, algorithm, &[&secrets[..], &["-v", "-L", "-X", "PUT"]].concat());
+        let with_body = [&follow[..], &["--data-raw", "body"]].concat();
 
         from.then(&[&answer("307 Temporary Redirect", &format!("location: {}/there?a=b\r\n", to.url), "")]);
         let kept = Run::of(&mut with_token(&arguments(&url, algorithm, &["-i"]))).ok();
@@ -31,16 +31,29 @@ fn a_redirect_is_followed_when_asked_and_gives_nothing_away() {
         assert_eq!(run.stdout, "there");
         assert!(run.stderr.contains("unsigned, another origin"), "{}", run.stderr);
         let arrived = to.requests().remove(0);
-        assert!(arrived.starts_with("PUT /there?a=b HTTP/1.1\r\n") && arrived.ends_with("\r\n\r\nbody"), "{arrived}");
+        assert!(arrived.starts_with("PUT /there?a=b HTTP/1.1\r\n") && arrived.ends_with("\r\n\r\n"), "{arrived}");
         for ours in ["authorization", "x-amz-", "hunter2", TOKEN, "AKIDEXAMPLE", "cookie", "x-api-key"] {
             assert!(!arrived.to_ascii_lowercase().contains(&ours.to_ascii_lowercase()), "{ours} in:\n{arrived}");
         }
 
+        // A body is of ours too.
+        let stopped = Run::of(&mut with_token(&[&with_body[..], &["-i"]].concat())).ok();
+        assert!(stopped.stdout.starts_with("HTTP/1.1 307 ") && to.requests().len() == 1, "{}", stopped.stdout);
+        assert!(stopped.stderr.contains("asks for the body at another origin"), "{}", stopped.stderr);
+        let words = ["a redirect that can be followed, found 307", "signed, to the URL in `Location`"];
+        let failed = Run::of(&mut with_token(&[&with_body[..], &["-f"]].concat()));
+        assert!(failed.code == 5 && words.iter().all(|word| failed.stderr.contains(word)), "{}", failed.stderr);
+        let file = Scratch::new(&format!("elsewhere-{algorithm}"), b"body");
+        let upload = Run::of(&mut with_token(&arguments(&url, algorithm, &["-L", "-f", "-T", file.path()])));
+        assert!(upload.code == 5 && upload.stderr.contains(words[1]), "{}", upload.stderr);
+        assert_eq!(to.requests().len(), 1);
+
+        let before = from.requests().len();
         from.then(&[&answer("307 Temporary Redirect", "location: /there?a=b\r\n", ""), &answer("200 OK", "", "same")]);
-        let run = Run::of(&mut with_token(&follow)).ok();
+        let run = Run::of(&mut with_token(&with_body)).ok();
         assert!(run.stdout == "same" && run.stderr.contains("signed anew"), "{}", run.stderr);
         let asked = from.requests();
-        let [.., first, second] = asked.as_slice() else { unreachable!() };
+        let [first, second] = &asked[before..] else { unreachable!() };
         assert!(first.starts_with("PUT /here ") && second.starts_with("PUT /there?a=b "), "{second}");
         assert_ne!(sent(first, "authorization"), sent(second, "authorization"));
         verified(first);

@@ -37,6 +37,8 @@ pub enum Hint {
     /// A session token from the global STS endpoint was used with SigV4a, for which AWS accepts those of regional endpoints
     /// only.
     RegionalSessionToken,
+    /// A redirect asks for the body at another origin, which gets nothing of ours: it was not followed.
+    BodyForAnotherOrigin,
 }
 
 impl fmt::Display for Hint {
@@ -46,6 +48,10 @@ impl fmt::Display for Hint {
                 "SigV4a takes session tokens of regional STS endpoints only: expected one from sts.REGION.amazonaws.com, \
                  found an answer as for one from the global sts.amazonaws.com (set AWS_STS_REGIONAL_ENDPOINTS=regional, \
                  or ask for tokens that are valid in all regions)"
+            }
+            Self::BodyForAnotherOrigin => {
+                "the redirect asks for the body at another origin, which gets nothing of yours: to send it there, send the \
+                 request, signed, to the URL in `Location`"
             }
         })
     }

@@ -73,7 +73,7 @@ impl RequestSigner {
             let kept = body.is_replayable().then(|| parts.clone());
             let (outgoing, again) = match &attempt {
                 Some(attempt) => body.sign(attempt, settings, &mut parts)?,
-                None => body.unsigned(&mut parts),
+                None => Outgoing::unsigned(),
             };
             let mut answer = transport.send(Request::from_parts(parts, outgoing)).await?;
             let mut verdict = Verdict::Final;
@@ -96,7 +96,11 @@ impl RequestSigner {
                         body = Outgoing::Whole(Bytes::new());
                     }
                     if receiver == Receiver::Stranger {
-                        attempt = None;
+                        if !body.is_empty() {
+                            T::add_hint(&mut answer, Hint::BodyForAnotherOrigin);
+                            return Ok(answer);
+                        }
+                        (body, attempt) = (Outgoing::Whole(Bytes::new()), None);
                     }
                 }
             }

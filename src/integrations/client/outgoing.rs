@@ -124,17 +124,16 @@ where
         })
     }
 
-    /// The body for a host that gets no signature.
-    pub(super) fn unsigned(self, parts: &mut Parts) -> (SignedBody<B>, Option<Self>) {
+    /// For a host that gets no signature: it gets no body either.
+    pub(super) fn unsigned() -> (SignedBody<B>, Option<Self>) {
+        (SignedBody::whole(Bytes::new()), Some(Self::Whole(Bytes::new())))
+    }
+
+    /// Whether there is nothing to send. What comes from elsewhere is taken for something.
+    pub(super) const fn is_empty(&self) -> bool {
         match self {
-            Self::Whole(bytes) | Self::ChunkedWhole(bytes, _) => {
-                set_length(parts, &bytes);
-                (SignedBody::whole(bytes.clone()), Some(Self::Whole(bytes)))
-            }
-            Self::Reopened(reopen, upload) => {
-                (SignedBody::as_given(reopen.open()), Some(Self::Reopened(reopen, upload)))
-            }
-            Self::Chunked(body, _) | Self::Unsigned(body) => (SignedBody::as_given(body), None),
+            Self::Whole(bytes) | Self::ChunkedWhole(bytes, _) => bytes.is_empty(),
+            Self::Chunked(..) | Self::Reopened(..) | Self::Unsigned(_) => false,
         }
     }
 

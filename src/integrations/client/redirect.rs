@@ -19,7 +19,8 @@ pub enum Redirects {
     GiveBack,
     /// It is followed, up to ten times, if the body can be sent again. To the same scheme, host and port the request is
     /// signed anew. To any other it goes without signature, token, cookies, `x-api-key` and every `x-amz-*` header, and never
-    /// becomes signed again.
+    /// becomes signed again; a body does not go there at all: a redirect that asks for it (307, 308) is the answer, with
+    /// [`Hint::BodyForAnotherOrigin`](super::Hint).
     Follow,
 }
 
@@ -73,6 +74,7 @@ pub(super) fn follow(parts: &mut Parts, status: StatusCode, headers: &HeaderMap)
         {
             parts.headers.remove(name);
         }
+        remove_where(&mut parts.headers, is_of_body);
     }
     if receiver == Receiver::Stranger {
         forget_secrets(&mut parts.headers);
@@ -92,8 +94,19 @@ fn forget_secrets(headers: &mut HeaderMap) {
     for name in [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, WWW_AUTHENTICATE, API_KEY] {
         headers.remove(name);
     }
-    let ours: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-amz-")).cloned().collect();
-    for name in ours {
+    remove_where(headers, |name| name.starts_with("x-amz-"));
+}
+
+/// Whether a header of S3 is about the body of an upload. `x-amz-checksum-mode` asks for something of a download.
+fn is_of_body(name: &str) -> bool {
+    const OF_BODY: [&str; 4] =
+        ["content-md5", "x-amz-decoded-content-length", "x-amz-sdk-checksum-algorithm", "x-amz-trailer"];
+    OF_BODY.contains(&name) || name.starts_with("x-amz-checksum-") && name != "x-amz-checksum-mode"
+}
+
+fn remove_where(headers: &mut HeaderMap, is_meant: impl Fn(&str) -> bool) {
+    let meant: Vec<HeaderName> = headers.keys().filter(|name| is_meant(name.as_str())).cloned().collect();
+    for name in meant {
         headers.remove(name);
     }
 }

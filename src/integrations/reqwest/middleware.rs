@@ -19,7 +19,8 @@ use crate::{
 ///   the clock's, corrected by what the host said before.
 /// - A body in memory is hashed; one that streams goes as [`BodySigning`](crate::client::BodySigning) says.
 /// - A request that was refused for its time or for an expired token is signed and sent once more.
-/// - An answer that a token of the global STS endpoint may have caused has a [`Hint`] in its extensions.
+/// - An answer that a token of the global STS endpoint may have caused has a [`Hint`] in its extensions, and so has a
+///   redirect to another origin that asks for the body: it is not followed.
 ///
 /// An error before sending is a [`SignError`] inside of [`Error::Middleware`].
 #[derive(Debug, Clone)]

@@ -9,7 +9,8 @@ use crate::integrations::client::RequestSigner;
 ///
 /// Bodies are signed as [`BodySigning`](crate::client::BodySigning) says; a request that was refused for its time or for an
 /// expired token is signed and sent once more, if its body was hashed and so is in memory. An answer that a token of the
-/// global STS endpoint may have caused has a [`Hint`](crate::client::Hint) in its extensions.
+/// global STS endpoint may have caused has a [`Hint`](crate::client::Hint) in its extensions, and so has a redirect that was
+/// not followed with its body.
 ///
 /// **Put it innermost**, next to the client: retries, compression and whatever adds headers belong outside of it, so that
 /// each attempt is signed over what is sent. A layer inside of it must leave path, query, signed headers and body alone.
