@@ -2,14 +2,17 @@
 
 mod args;
 mod body;
+mod compare;
 mod decision;
 mod error;
 mod explain;
 mod jsonl;
 mod keys;
 mod manner;
+mod mismatch;
 mod output;
 mod progress;
+mod query_secrets;
 mod raw_request;
 mod request;
 mod secret_flag;
@@ -38,11 +41,11 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
-    let outcome = match &cli.command {
+    let outcome = match &mut cli.command {
         Command::Sign(args) => sign(args),
         Command::Presign(args) => presign(args),
         Command::Request(args) => send::run(args),
@@ -84,8 +87,11 @@ fn presign(args: &PresignArgs) -> Result<ExitCode, CliError> {
     finish(signed(&args.url, &args.common, args.profile.as_deref(), Form::Query(args.expires)), format)
 }
 
-fn explain(args: &ExplainArgs) -> Result<ExitCode, CliError> {
+fn explain(args: &mut ExplainArgs) -> Result<ExitCode, CliError> {
     let ambient = ambient(args.profile.as_deref())?;
+    if let Some(source) = args.compare.take() {
+        return compare::run(&source, args, &ambient);
+    }
     let form = args.expires.map_or(Form::Headers, Form::Query);
     let signed = Signed::new(&args.url, &args.common, &ambient, form)?;
     let decision = decision::Decision::new(&signed, &args.common, &ambient);

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{ALGORITHMS, API, MRAP, Run, SECRET, TIME, fixed, with_keys};
+use support::{ALGORITHMS, API, MRAP, Run, SECRET, TIME, endpoint::Server, fed, fixed, run, with_keys};
 
 const BOXES: [&str; 7] =
     ["Request as given", "Decided", "Wire request", "Canonical request", "String to sign", "Key", "Signature"];
@@ -104,4 +104,101 @@ fn every_decision_has_its_source() {
     has(&lines, "algorithm", "sigv4a", "auto: the preference and what the endpoint accepts");
     let lines = decided(&["http://localhost/", "--host", "sts.eu-west-1.amazonaws.com"], &[]);
     has(&lines, "host", "sts.eu-west-1.amazonaws.com", "flag");
+}
+
+/// What a client sent that changed a header after signing, and what the server made of it.
+#[test]
+fn the_answer_of_a_server_is_compared() {
+    for (style, service) in [("s3", "s3"), ("api-gateway", "execute-api")] {
+        let server = Server::start(&["--style", style]);
+        let url = format!("{}/bucket/a%20key?b=1", server.url);
+        for algorithm in ALGORITHMS {
+            let base =
+                [&url, "--algorithm", algorithm, "--service", service, "--region", "us-east-1", "--region-set", "*"];
+            let with = |meta: &str, more: &[&str]| {
+                [&base[..], &["-d", "body", "-H"], &[&format!("x-amz-meta-a: {meta}")], more]
+                    .concat()
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect::<Vec<String>>()
+            };
+            let run_with = |command: &str, words: &[String], input: &[u8]| {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                fed(with_keys(&[&[command], &words[..]].concat()), input)
+            };
+            let request = run_with("sign", &with("signed", &["-o", "http"]), b"").ok().stdout;
+            let (status, answer) =
+                server.exchange(request.replace("x-amz-meta-a: signed", "x-amz-meta-a: sent").as_bytes());
+            assert_eq!(status, 403, "{answer}");
+
+            let compared = run_with("explain", &with("signed", &["--compare", "-"]), answer.as_bytes());
+            assert_eq!(compared.code, 1, "{}", compared.stderr);
+            for words in [
+                "the header `x-amz-meta-a` is not the one that was signed\n",
+                "\n  - x-amz-meta-a:signed\n  + x-amz-meta-a:sent\n",
+                "hint: something on the way changed `x-amz-meta-a`",
+            ] {
+                assert!(compared.stdout.contains(words), "expected `{words}` in:\n{}", compared.stdout);
+            }
+            assert!(
+                compared.stderr.starts_with("note: signed at the time of the server's values, 20"),
+                "{}",
+                compared.stderr
+            );
+
+            // It is the same request that the server saw, also when the head was saved with it.
+            let with_head = format!("HTTP/1.1 403 Forbidden\r\ndate: now\r\n\r\n{answer}");
+            for answer in [&answer, &with_head] {
+                let same = run_with("explain", &with("sent", &["--compare", "-"]), answer.as_bytes()).ok();
+                assert!(same.stdout.starts_with("the server computed over the same"), "{}", same.stdout);
+                assert!(same.stdout.ends_with("derived from this ID\n"), "{}", same.stdout);
+            }
+
+            let other = if algorithm == "sigv4" { "sigv4a" } else { "sigv4" };
+            let words: Vec<String> = with("sent", &["--compare", "-"]);
+            let words: Vec<String> =
+                words.into_iter().map(|word| if word == algorithm { other.into() } else { word }).collect();
+            let compared = run_with("explain", &words, answer.as_bytes());
+            assert!(compared.stdout.starts_with("the algorithm is not the one"), "{}", compared.stdout);
+            let late = run_with("explain", &with("sent", &["--compare", "-", "--time", TIME]), answer.as_bytes());
+            assert!(late.code == 1 && late.stdout.contains("--time"), "{}", late.stdout);
+            assert!(
+                late.stderr.contains("as --time says; the request that was refused was signed at 20"),
+                "{}",
+                late.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_presigned_url_is_compared_without_its_token() {
+    let server = Server::start(&["--style", "s3"]);
+    for algorithm in ALGORITHMS {
+        let place = ["--service", "s3", "--region", "us-east-1", "--region-set", "*", "--algorithm", algorithm];
+        let with_token = |words: &[&str], input: &str| {
+            let mut command = with_keys(&[words, &place].concat());
+            command.env("AWS_SESSION_TOKEN", "SESSIONTOKENEXAMPLE");
+            fed(command, input.as_bytes())
+        };
+        let url = format!("{}/key", server.url);
+        let request = with_token(&["presign", &url, "--expires", "900", "-o", "http"], "").ok().stdout;
+        let (status, answer) = server.exchange(request.replacen("/key", "/other", 1).as_bytes());
+        assert_eq!(status, 403, "{answer}");
+        let compared = with_token(&["explain", &url, "--expires", "900", "--compare", "-"], &answer);
+        assert!(compared.code == 1 && compared.stdout.starts_with("the path is not"), "{}", compared.stdout);
+        assert!(compared.stdout.contains("\n  - /key\n  + /other\n"), "{}", compared.stdout);
+        assert!(!compared.stdout.contains("SESSIONTOKENEXAMPLE"), "{}", compared.stdout);
+        let forgotten = with_token(&["explain", &url, "--compare", "-"], &answer);
+        assert!(forgotten.stderr.contains("presigned URL: compare with one by --expires"), "{}", forgotten.stderr);
+    }
+}
+
+#[test]
+fn an_answer_that_shows_nothing_is_no_comparison() {
+    for text in ["", "<Error><Code>AccessDenied</Code></Error>", "{\"message\":\"Forbidden\"}", "{}"] {
+        let compared = fed(with_keys(&["explain", API, "--compare", "-"]), text.as_bytes());
+        compared.failed(2, &["expected an answer that shows the canonical request", "standard input", "hint: "]);
+    }
+    run(&["explain", API, "--compare", "/no/such/file"]).failed(4, &["the server's answer from `/no/such/file`"]);
 }

@@ -116,6 +116,13 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "TIME", value_parser = expires::parse)]
     pub(crate) expires: Option<ExpiresIn>,
 
+    /// Compare with the body of a 403 answer in this file, `-` is standard input: print the first difference and its cause
+    ///
+    /// Without --time it is signed at the time that the server's values tell. The exit code is 0 if every line is the same,
+    /// 1 if one differs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare: Option<PathBuf>,
+
     /// The profile of the shared AWS files; its credentials go before those of the environment
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
@@ -146,7 +153,7 @@ Credentials:
 
 Exit codes:
   0    done
-  1    a request could not be signed, or was refused; with --jsonl: at least one
+  1    a request could not be signed, or was refused; with --jsonl: at least one; explain --compare: a line differs
   2    the command line is wrong
   3    credentials or configuration are missing, expired or wrong
   4    a file could not be read, the output not be written or the address not be listened on
@@ -199,11 +206,14 @@ Examples:
 Exit codes: see `sigv4a --help`.";
 
 const EXPLAIN_HELP: &str = "\
-Compare the canonical request and the string to sign with those in the server's SignatureDoesNotMatch answer.
-A session token that is signed is part of the canonical request; the secret access key is never printed.
+Compare the canonical request and the string to sign with those in the server's SignatureDoesNotMatch answer, or let
+--compare do it: it names the first difference. A session token that is signed is part of the canonical request; the secret access key is never printed.
 
 Examples:
   sigv4a explain https://abc123.execute-api.eu-west-1.amazonaws.com/prod/orders --time 20150830T123600Z
   sigv4a explain https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key --expires 15m
 
-Exit codes: see `sigv4a --help`.";
+  # What another client sent, and the server refused: the same request, and the body of the answer
+  sigv4a explain https://bucket.s3.eu-west-1.amazonaws.com/a+key -H 'x-amz-meta-a: b' --compare answer.xml
+
+Exit codes: see `sigv4a --help`; with --compare 0 means that every line is the same, 1 that one differs.";

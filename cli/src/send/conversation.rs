@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, Version, header, response};
 
-use crate::error;
+use crate::{
+    error,
+    query_secrets::{self, HIDDEN},
+};
 
 /// What is said on standard error beside errors and notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,7 @@ impl Conversation {
             return;
         }
         let url = request.url();
-        let query = url.query().map(|query| format!("?{}", shown_query(query))).unwrap_or_default();
+        let query = url.query().map(|query| format!("?{}", query_secrets::hide(query))).unwrap_or_default();
         let version = if url.scheme() == "https" { "" } else { " HTTP/1.1" };
         error::note(&format!("> {} {}{query}{version}", request.method(), url.path()));
         if !request.headers().contains_key(header::HOST) {
@@ -62,8 +65,6 @@ pub(super) fn status_line(head: &response::Parts) -> String {
     format!("{version} {} {reason}", head.status.as_str()).trim_end().to_owned()
 }
 
-const HIDDEN: &str = "(hidden)";
-
 /// A header without its secret. The access key ID and the scope are none, and what one looks for.
 fn shown(name: &HeaderName, value: &HeaderValue) -> String {
     let text =
@@ -76,19 +77,11 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> String {
         _ if *name == header::AUTHORIZATION => HIDDEN.into(),
         // A redirect may lead to a presigned URL.
         _ => match text.split_once('?') {
-            Some((before, query)) if *name == header::LOCATION => format!("{before}?{}", shown_query(query)).into(),
+            Some((before, query)) if *name == header::LOCATION => {
+                format!("{before}?{}", query_secrets::hide(query)).into()
+            }
             _ => text.into(),
         },
     };
     format!("{name}: {shown}")
-}
-
-/// A query whose parameters sign nothing.
-fn shown_query(query: &str) -> String {
-    const SECRET: [&str; 3] = ["x-amz-signature", "x-amz-security-token", "x-amz-s3session-token"];
-    let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => format!("{name}={HIDDEN}"),
-        _ => pair.to_owned(),
-    };
-    query.split('&').map(pair).collect::<Vec<_>>().join("&")
 }

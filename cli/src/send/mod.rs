@@ -4,13 +4,11 @@ mod answer;
 mod client;
 mod conversation;
 mod diagnosis;
-mod difference;
 mod failure;
 mod file_body;
 mod output;
 mod plan;
 mod retry;
-mod servers_view;
 mod transport;
 
 use std::{process::ExitCode, time::Duration};
@@ -20,11 +18,12 @@ use http::{
     header::{AUTHORIZATION, LOCATION},
 };
 
-use self::{answer::Answer, conversation::Conversation, plan::Plan, servers_view::ServersView, transport::Transport};
+use self::{answer::Answer, conversation::Conversation, plan::Plan, transport::Transport};
 use crate::{
     ambient,
     args::SendArgs,
     error::{self, CliError},
+    mismatch::{Comparison, ServersView, is_mismatch},
 };
 
 pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, CliError> {
@@ -89,11 +88,11 @@ async fn notes(plan: &Plan, answer: Answer) -> (Answer, Vec<String>) {
         return (answer, notes);
     }
     let (answer, seen) = answer.peek().await;
-    if servers_view::is_mismatch(&seen) {
+    if is_mismatch(&seen) {
         let view = ServersView::read(&seen);
-        let ours = diagnosis::ours(&plan.signer, &answer.sent).await.ok().flatten();
+        let ours = diagnosis::ours(&plan.signer, &answer.sent, plan.payload).await.ok().flatten();
         notes.push(match (ours, view) {
-            (Some(ours), Some(theirs)) => diagnosis::compare(&ours, &theirs),
+            (Some(ours), Some(theirs)) => format!("note: {}", Comparison::new(&ours, &theirs)),
             _ => "hint: the server does not say what it computed: `sigv4a explain` shows what was signed; check the secret \
                   access key first, then --service and --region"
                 .to_owned(),

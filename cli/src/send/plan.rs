@@ -33,6 +33,7 @@ pub(super) struct Plan {
     pub(super) versions: Versions,
     pub(super) clock: Clock,
     pub(super) decision: Decision,
+    pub(super) payload: PayloadChoice,
     body: PlannedBody,
     pub(super) progress: ProgressBar,
 }
@@ -73,6 +74,7 @@ impl Plan {
             versions: if is_own_host { Versions::Http1 } else { Versions::Any },
             clock: if is_timed { Clock::Given } else { Clock::Ours },
             decision,
+            payload: signed.request.payload,
             body,
             progress,
         })

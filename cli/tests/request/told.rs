@@ -1,12 +1,12 @@
 //! What is told on the way: everything but secrets, and what a refusal is about.
 
 use crate::{
-    TOKEN, arguments,
+    Scratch, TOKEN, arguments,
     support::{
         ALGORITHMS, Run, SECRET, TIME,
         canned::{Canned, answer, sent},
         endpoint::Server,
-        with_keys,
+        run, with_keys,
     },
     with_token,
 };
@@ -67,6 +67,28 @@ fn a_wrong_secret_is_recognised() {
         let arguments = ["request", &silent.url, "--service", service, "--region", "us-east-1"];
         let run = Run::of(with_keys(&arguments).env("AWS_SECRET_ACCESS_KEY", "another")).ok();
         assert!(run.stderr.contains("hint: the server does not say what it computed"), "{}", run.stderr);
+    }
+}
+
+/// No header says so: the service has none for it.
+#[test]
+fn a_payload_that_was_left_out_is_recognised() {
+    let server = Server::start(&["--style", "api-gateway"]);
+    let file = Scratch::new("left-out", b"it's");
+    for algorithm in ALGORITHMS {
+        for body in [["-d", "it's"], ["-T", file.path()]] {
+            let place = ["--service", "execute-api", "--region", "us-east-1", "--region-set", "us-*"];
+            let start = ["request", &server.url, "--algorithm", algorithm, "--unsigned-payload"];
+            let run = run(&[&start[..], &place, &body].concat()).ok();
+            for words in [
+                "note: the payload, in the last line of the canonical request, is not the one",
+                "\n  - UNSIGNED-PAYLOAD\n",
+                "hint: this service wants the body hashed",
+            ] {
+                assert!(run.stderr.contains(words), "expected `{words}` in:\n{}", run.stderr);
+            }
+            assert!(!run.stderr.contains("secret access key") && !run.stderr.contains("try --unsigned-payload"));
+        }
     }
 }
 

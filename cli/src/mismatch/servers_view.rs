@@ -1,16 +1,17 @@
 //! What a server computed that found a signature wrong, as its answer tells.
 
 use quick_xml::{Reader, escape::unescape, events::Event};
+use sigv4a::Timestamp;
 
 /// What should have been signed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ServersView {
-    pub(super) canonical_request: String,
-    pub(super) string_to_sign: Option<String>,
+pub(crate) struct ServersView {
+    pub(crate) canonical_request: String,
+    pub(crate) string_to_sign: Option<String>,
 }
 
 /// What S3, other services and API Gateway say, each in its own form.
-pub(super) fn is_mismatch(body: &[u8]) -> bool {
+pub(crate) fn is_mismatch(body: &[u8]) -> bool {
     ["SignatureDoesNotMatch", "InvalidSignatureException", "signature we calculated does not match"]
         .iter()
         .any(|words| body.windows(words.len()).any(|window| window == words.as_bytes()))
@@ -18,7 +19,7 @@ pub(super) fn is_mismatch(body: &[u8]) -> bool {
 
 impl ServersView {
     /// Reads elements of S3, or the message of API Gateway and of services with XML and JSON protocols.
-    pub(super) fn read(body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let text = str::from_utf8(body).ok()?;
         if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
             return Self::in_message(["message", "Message"].iter().find_map(|name| json.get(name)?.as_str())?);
@@ -28,6 +29,22 @@ impl ServersView {
             Some(canonical_request) => Some(Self { canonical_request, string_to_sign: elements.string_to_sign }),
             None => Self::in_message(&elements.message?),
         }
+    }
+
+    /// When the request was signed: by the string to sign, the header, or the query of a presigned URL.
+    pub(crate) fn signed_at(&self) -> Option<Timestamp> {
+        let told = self.string_to_sign.as_deref().and_then(|text| text.lines().nth(1));
+        let header = || self.canonical_request.lines().find_map(|line| line.strip_prefix("x-amz-date:"));
+        let query = || self.query().split('&').find_map(|pair| pair.strip_prefix("X-Amz-Date="));
+        Timestamp::parse_amz_date(told.or_else(header).or_else(query)?.trim()).ok()
+    }
+
+    pub(crate) fn is_presigned(&self) -> bool {
+        self.query().split('&').any(|pair| pair.starts_with("X-Amz-Algorithm="))
+    }
+
+    fn query(&self) -> &str {
+        self.canonical_request.lines().nth(2).unwrap_or_default()
     }
 
     fn in_message(message: &str) -> Option<Self> {

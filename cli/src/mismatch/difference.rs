@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::servers_view::ServersView;
+use super::ServersView;
 
 /// Where what was signed and what was computed part.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Difference {
+pub(crate) enum Difference {
     Method,
     Path,
     Query,
@@ -16,7 +16,7 @@ pub(super) enum Difference {
     /// The server saw this one in addition.
     HeaderAdded(String),
     SignedHeaders,
-    Payload,
+    Payload(SignedPayload),
     Algorithm,
     Time,
     Scope,
@@ -25,7 +25,12 @@ pub(super) enum Difference {
 }
 
 impl Difference {
-    pub(super) fn between(canonical: &str, string_to_sign: &str, theirs: &ServersView) -> Self {
+    pub(crate) fn between(canonical: &str, string_to_sign: &str, theirs: &ServersView) -> Self {
+        // All else follows from it: headers, scope and hash.
+        let of_server = theirs.string_to_sign.as_deref().unwrap_or(string_to_sign);
+        if string_to_sign.lines().next() != of_server.lines().next() {
+            return Self::Algorithm;
+        }
         let (ours, server) = (Canonical::of(canonical), Canonical::of(&theirs.canonical_request));
         for (one, other, difference) in [
             (ours.method, server.method, Self::Method),
@@ -43,24 +48,22 @@ impl Difference {
             return Self::SignedHeaders;
         }
         if ours.payload != server.payload {
-            return Self::Payload;
+            return Self::Payload(SignedPayload::of(ours.payload));
         }
-        let server = theirs.string_to_sign.as_deref().unwrap_or(string_to_sign);
-        let mut lines = string_to_sign.lines().zip(server.lines());
+        let mut lines = string_to_sign.lines().zip(of_server.lines());
         match lines.position(|(one, other)| one != other) {
-            Some(0) => Self::Algorithm,
             Some(1) => Self::Time,
             Some(2) => Self::Scope,
             _ => Self::None,
         }
     }
 
-    pub(super) const fn is_in_canonical_request(&self) -> bool {
+    pub(crate) const fn is_in_canonical_request(&self) -> bool {
         !matches!(self, Self::Algorithm | Self::Time | Self::Scope | Self::None)
     }
 
     /// What usually causes it.
-    pub(super) fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> String {
         match self {
             Self::Method => "a proxy, or a redirect that was followed on the way, changed the method".to_owned(),
             Self::Path => "the path was encoded anew or rewritten on its way (a proxy, a base path of a custom domain), or the \
@@ -73,11 +76,25 @@ impl Difference {
             Self::HeaderChanged(name) if name == "host" => {
                 "the server is called by another name than the URL's: sign for that one with --host".to_owned()
             }
+            Self::HeaderChanged(name) if name == "x-amz-date" => {
+                "the date was changed on its way, or it is another request that was refused: its time goes into --time".to_owned()
+            }
+            Self::HeaderChanged(name) if name == "x-amz-security-token" => {
+                "the token was changed on its way, or the request was signed with those of another session or profile".to_owned()
+            }
             Self::HeaderChanged(name) | Self::HeaderAdded(name) => {
                 format!("something on the way changed `{name}`: leave it unsigned with --no-sign-header {name}")
             }
             Self::SignedHeaders => "the Authorization header was changed on its way".to_owned(),
-            Self::Payload => "the body was changed on its way, or this service does not hash it: try --unsigned-payload".to_owned(),
+            Self::Payload(SignedPayload::Hash) => {
+                "the body was changed on its way, or this service does not hash it: try --unsigned-payload".to_owned()
+            }
+            Self::Payload(SignedPayload::Unsigned) => {
+                "this service wants the body hashed: leave --unsigned-payload out, and give a file with --data-binary @FILE".to_owned()
+            }
+            Self::Payload(SignedPayload::Streaming) => {
+                "this service knows no aws-chunked bodies: send the file whole and hashed, with --data-binary @FILE".to_owned()
+            }
             Self::Algorithm => "the server expects the other algorithm: try --algorithm".to_owned(),
             Self::Time => "the date was changed on its way".to_owned(),
             Self::Scope => "the server is another service or in another region: check --service, --region and --region-set".to_owned(),
@@ -100,13 +117,33 @@ impl fmt::Display for Difference {
             Self::HeaderChanged(name) => return write!(f, "the header `{name}` is not the one that was signed"),
             Self::HeaderAdded(name) => return write!(f, "the server got more of the header `{name}` than was signed"),
             Self::SignedHeaders => "the list of signed headers",
-            Self::Payload => "the payload, in the last line of the canonical request,",
+            Self::Payload(_) => "the payload, in the last line of the canonical request,",
             Self::Algorithm => "the algorithm",
             Self::Time => "the time",
             Self::Scope => "the credential scope",
             Self::None => return f.write_str("the server computed over the same: every line is as signed here"),
         };
         write!(f, "{part} is not the one that was signed")
+    }
+}
+
+/// What was signed about the body here.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum SignedPayload {
+    Hash,
+    Unsigned,
+    /// Piece by piece.
+    Streaming,
+}
+
+impl SignedPayload {
+    /// Of the last line of a canonical request.
+    fn of(line: &str) -> Self {
+        match line {
+            "UNSIGNED-PAYLOAD" => Self::Unsigned,
+            _ if line.starts_with("STREAMING-") => Self::Streaming,
+            _ => Self::Hash,
+        }
     }
 }
 
