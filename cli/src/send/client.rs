@@ -2,8 +2,10 @@
 
 use std::{fs, net::IpAddr};
 
+use http::Uri;
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect::Policy};
 
+use super::proxy::Proxies;
 use crate::{
     args::{ConnectionArgs, Route},
     error::CliError,
@@ -18,8 +20,12 @@ pub(super) enum Versions {
     Http1,
 }
 
-/// A client that follows no redirects: that is the signer's affair.
-pub(super) async fn client(args: &ConnectionArgs, url: &Url, versions: Versions) -> Result<Client, CliError> {
+/// A client that follows no redirects, which is the signer's affair, and the proxies that it takes.
+pub(super) async fn client(
+    args: &ConnectionArgs,
+    (url, uri): (&Url, &Uri),
+    versions: Versions,
+) -> Result<(Client, Proxies), CliError> {
     // Whoever installed one before has the same: nothing else of this process does.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder().redirect(Policy::none());
@@ -38,11 +44,13 @@ pub(super) async fn client(args: &ConnectionArgs, url: &Url, versions: Versions)
         }
         builder = builder.tls_certs_only(certificates);
     }
-    builder = routed(builder, args, url).await?;
-    builder.build().map_err(|error| CliError::NoAnswer {
+    let (builder, proxies) = routed(builder, args, url).await?;
+    proxies.check(uri)?;
+    let client = builder.build().map_err(|error| CliError::NoAnswer {
         message: format!("expected to prepare TLS: {}", std::error::Error::source(&error).unwrap_or(&error)),
         hint: "check the certificates of this system, or name some with --cacert FILE",
-    })
+    })?;
+    Ok((client, proxies))
 }
 
 fn not_pem(name: &str, found: impl std::fmt::Display) -> CliError {
@@ -50,7 +58,11 @@ fn not_pem(name: &str, found: impl std::fmt::Display) -> CliError {
 }
 
 /// Sets the addresses of hosts. As with curl, the first route that fits is taken.
-async fn routed(mut builder: ClientBuilder, args: &ConnectionArgs, url: &Url) -> Result<ClientBuilder, CliError> {
+async fn routed(
+    mut builder: ClientBuilder,
+    args: &ConnectionArgs,
+    url: &Url,
+) -> Result<(ClientBuilder, Proxies), CliError> {
     let mut done: Vec<String> = Vec::new();
     for route in args.connect_to.iter().chain(&args.resolve) {
         let of_url = url.host_str().unwrap_or_default();
@@ -78,7 +90,8 @@ async fn routed(mut builder: ClientBuilder, args: &ConnectionArgs, url: &Url) ->
         builder = builder.no_proxy().resolve_to_addrs(host, &addresses(route, host).await?);
         done.push(host.to_owned());
     }
-    Ok(builder)
+    let proxies = if done.is_empty() { Proxies::of_process() } else { Proxies::NONE };
+    Ok((builder, proxies))
 }
 
 /// Port 0 stands for that of the URL.

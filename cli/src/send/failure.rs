@@ -4,7 +4,7 @@ use std::{error::Error, io};
 
 use sigv4a::{SignError, http_body::BodyError};
 
-use super::file_body::FileError;
+use super::{file_body::FileError, proxy::Proxy};
 use crate::error::CliError;
 
 /// Why an attempt has no answer.
@@ -25,9 +25,28 @@ pub(super) enum Stage {
     Sent,
 }
 
+/// What is known of a request that got no answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way<'a> {
+    pub(super) proxy: Option<&'a Proxy>,
+    pub(super) sent: SentBody,
+}
+
+/// How much of the body went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SentBody {
+    Whole,
+    Part,
+}
+
+impl Way<'_> {
+    /// There, and answered.
+    pub(super) const SENT: Self = Self { proxy: None, sent: SentBody::Whole };
+}
+
 impl Failure {
     /// What reqwest says, in words that help.
-    pub(super) fn of(error: &reqwest::Error, host: &str) -> Self {
+    pub(super) fn of(error: &reqwest::Error, host: &str, Way { proxy, sent }: Way<'_>) -> Self {
         let error: &(dyn Error + 'static) = error;
         if let Some(ours) = find::<FileError>(error) {
             return Self { error: ours.to_cli(), at: Stage::Never };
@@ -39,10 +58,14 @@ impl Failure {
                 at: Stage::Never,
             };
         }
-        let (found, hint, at) = explained(error);
+        let (found, hint, at) = match proxy.and_then(|_| explained_by_proxy(error)) {
+            Some((found, hint)) => (Some(found), hint, Stage::Connecting),
+            None => explained(error, sent),
+        };
+        let way = proxy.map(|proxy| format!(" through {proxy}")).unwrap_or_default();
         let message = match found {
-            Some(found) => format!("expected an answer of {host}, found {found}: {}", cause(error)),
-            None => format!("expected an answer of {host}: {}", cause(error)),
+            Some(found) => format!("expected an answer of {host}{way}, found {found}: {}", cause(error)),
+            None => format!("expected an answer of {host}{way}: {}", cause(error)),
         };
         Self { error: CliError::NoAnswer { message, hint }, at }
     }
@@ -60,8 +83,27 @@ impl From<CliError> for Failure {
     }
 }
 
+/// The same where there is no connection, and it is the proxy that there is none to. Over TLS it is the host that speaks.
+fn explained_by_proxy(error: &(dyn Error + 'static)) -> Option<(&'static str, &'static str)> {
+    const CHECK: &str = "check the variable that names the proxy; NO_PROXY names hosts that are reached without one";
+    let reqwest = find::<reqwest::Error>(error).filter(|error| error.is_connect())?;
+    if find::<rustls::Error>(error).is_some() {
+        return None;
+    }
+    let chain = chain(error);
+    let found = match find::<io::Error>(error).map(io::Error::kind) {
+        _ if chain.contains("dns error") => "no address for the proxy's name",
+        _ if chain.contains("tunnel error: unsuccessful") => "a proxy that refuses to connect to it",
+        _ if chain.contains("proxy authorization required") => "a proxy that wants other credentials",
+        _ if reqwest.is_timeout() => "no connection in time",
+        Some(io::ErrorKind::ConnectionRefused) => "no proxy listening there",
+        _ => "no connection",
+    };
+    Some((found, CHECK))
+}
+
 /// What was found, what to check, and how far the attempt got.
-fn explained(error: &(dyn Error + 'static)) -> (Option<&'static str>, &'static str, Stage) {
+fn explained(error: &(dyn Error + 'static), sent: SentBody) -> (Option<&'static str>, &'static str, Stage) {
     let reqwest = find::<reqwest::Error>(error);
     let is_connect = reqwest.is_some_and(reqwest::Error::is_connect);
     let at = if is_connect { Stage::Connecting } else { Stage::Sent };
@@ -97,12 +139,26 @@ fn explained(error: &(dyn Error + 'static)) -> (Option<&'static str>, &'static s
         Some(io::ErrorKind::ConnectionRefused) => {
             (Some("nobody listening there"), "check host and port; --connect-to goes elsewhere", at)
         }
+        _ if sent == SentBody::Part && is_closed(error) => (
+            Some("a connection that was closed before the whole request was sent"),
+            "this is mostly a refusal whose answer was lost: see it with `sigv4a request -I`, or with a small body in the \
+             place of this one; --retry 3 helps only if it is none",
+            at,
+        ),
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
             (Some("a connection that broke"), "try again, for example with --retry 3", at)
         }
         _ if is_connect => (Some("no connection"), "check host, port, proxy and network", at),
         _ => (None, "see with --verbose how far it got; --retry 3 tries again", at),
     }
+}
+
+/// Whether the other side ended the connection.
+fn is_closed(error: &(dyn Error + 'static)) -> bool {
+    const KINDS: [io::ErrorKind; 3] =
+        [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::UnexpectedEof];
+    find::<io::Error>(error).is_some_and(|error| KINDS.contains(&error.kind()))
+        || find::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message)
 }
 
 /// The first cause of this type, also one that an I/O error carries.

@@ -7,7 +7,9 @@ mod diagnosis;
 mod failure;
 mod file_body;
 mod output;
+mod paced_body;
 mod plan;
+mod proxy;
 mod retry;
 mod transport;
 
@@ -32,7 +34,10 @@ pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, CliError> {
     for (name, value, from) in &plan.decision.lines {
         conversation.line(&format!("{name:<16} {value}   (from: {from})"));
     }
-    let runtime = tokio::runtime::Runtime::new()
+    // One thread: whoever sends a body must know at once that an answer has arrived, see `PacedBody`.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
         .map_err(|source| CliError::Io { what: "expected to start".to_owned(), source })?;
     let outcome = runtime.block_on(within(args.connection.max_time, &plan, send(args, &plan, conversation)));
     // A look-up of a name cannot be called off, and nobody waits for it any more.
@@ -56,9 +61,10 @@ async fn within(
 }
 
 async fn send(args: &SendArgs, plan: &Plan, conversation: Conversation) -> Result<ExitCode, CliError> {
-    let client = client::client(&args.connection, &plan.url, plan.versions).await?;
+    let (client, proxies) = client::client(&args.connection, (&plan.url, &plan.parts.uri), plan.versions).await?;
     let attempt = || async {
-        let mut transport = Transport { client: &client, conversation, clock: plan.clock, before: None };
+        let (client, proxies) = (&client, &proxies);
+        let mut transport = Transport { client, proxies, conversation, clock: plan.clock, before: None };
         plan.signer.exchange(plan.parts.clone(), plan.body(), &mut transport).await
     };
     let outcome = retry::retried(args.connection.retry, &plan.parts.method, attempt).await;

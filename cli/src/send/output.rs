@@ -9,7 +9,11 @@ use std::{
 use http::header::CONTENT_LENGTH;
 use http_body_util::BodyExt as _;
 
-use super::{answer::Answer, conversation::status_line, failure::Failure};
+use super::{
+    answer::Answer,
+    conversation::status_line,
+    failure::{Failure, Way},
+};
 use crate::{args::SendArgs, error, error::CliError, progress};
 
 /// Writes an answer byte for byte as it arrives. A file is opened now, and not before: there is something to put into it.
@@ -34,7 +38,7 @@ pub(super) async fn write(answer: Answer, args: &SendArgs) -> Result<(), CliErro
     let host = answer.sent.parts.uri.authority().map(ToString::to_string).unwrap_or_default();
     let mut body = answer.body;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Failure::of(&error, &format!("{host} to its end")).error)?;
+        let frame = frame.map_err(|error| Failure::of(&error, &format!("{host} to its end"), Way::SENT).error)?;
         if let Some(data) = frame.data_ref() {
             sink.write(data)?;
             bar.inc(u64::try_from(data.len()).unwrap_or(u64::MAX));

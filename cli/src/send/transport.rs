@@ -1,11 +1,17 @@
 //! Requests on their way, as the signer of the library sends them.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Request, StatusCode,
     header::{ACCEPT, AUTHORIZATION, HeaderName, USER_AGENT},
     request::Parts,
 };
+use http_body_util::Full;
 use reqwest::{Body, Client};
 use sigv4a::{
     Timestamp,
@@ -15,14 +21,17 @@ use sigv4a::{
 use super::{
     answer::{Answer, Clock, Sent},
     conversation::Conversation,
-    failure::Failure,
+    failure::{Failure, SentBody, Way},
     file_body::FileBody,
+    paced_body::PacedBody,
+    proxy::Proxies,
 };
 use crate::error::{self, CliError};
 
 /// Sends what is signed, and says what happens between.
 pub(super) struct Transport<'a> {
     pub(super) client: &'a Client,
+    pub(super) proxies: &'a Proxies,
     pub(super) conversation: Conversation,
     pub(super) clock: Clock,
     /// The signature before this one, and how it was answered.
@@ -39,14 +48,26 @@ impl sigv4a::client::Transport<FileBody> for Transport<'_> {
         let host = parts.uri.authority().map(ToString::to_string).unwrap_or_default();
         self.say_why_again(&parts, &host);
         let sent = Sent { parts: parts.clone(), body: whole.clone() };
+        let is_given = Arc::new(AtomicBool::new(false));
         let body = match whole {
             // A body of nothing would be a length of 0 on a GET.
-            Some(bytes) => (!bytes.is_empty()).then(|| bytes.into()),
-            None => Some(Body::wrap(body)),
+            Some(bytes) => {
+                (!bytes.is_empty()).then(|| Body::wrap(PacedBody::new(Full::new(bytes), Arc::clone(&is_given))))
+            }
+            None => Some(Body::wrap(PacedBody::new(body, Arc::clone(&is_given)))),
         };
+        let proxy = self.proxies.of(&parts.uri);
+        if let Some(proxy) = &proxy {
+            self.conversation.line(&format!("through {proxy}"));
+        }
+        let has_body = body.is_some();
         let request = to_reqwest(parts, body)?;
         self.conversation.request(&request);
-        let response = self.client.execute(request).await.map_err(|error| Failure::of(&error, &host))?;
+        let outcome = self.client.execute(request).await;
+        let response = outcome.map_err(|error| {
+            let sent = if has_body && !is_given.load(Ordering::Acquire) { SentBody::Part } else { SentBody::Whole };
+            Failure::of(&error, &host, Way { proxy: proxy.as_ref(), sent })
+        })?;
         let answer = Answer::new(response, sent, self.clock);
         self.conversation.answer(&answer.head);
         self.before = Some((signed_at(&answer.sent.parts), answer.head.status));

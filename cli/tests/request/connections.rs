@@ -1,7 +1,9 @@
 //! Where it connects, and why it could not.
 
 use std::{
+    io::{Read as _, Write as _},
     net::TcpListener,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -44,6 +46,90 @@ fn no_answer_is_explained() {
     request(&server.url, "auto", &["--cacert", "/no/such/file"]).failed(4, &["the certificates from `/no/such/file`"]);
     let no_pem = Scratch::new("no-pem", b"no certificate");
     request(&server.url, "auto", &["--cacert", no_pem.path()]).failed(2, &["in PEM"]);
+}
+
+/// Linux takes up to 4 MB from who writes, and 6 MB for who reads.
+const MORE_THAN_BUFFERS: usize = 32_000_000;
+
+/// Whoever refuses early closes, with more of the body on its way; the answer may be lost with it.
+#[test]
+fn a_server_that_closes_early_is_no_network_that_breaks() {
+    let body = Scratch::new("refused-early", &vec![b'x'; MORE_THAN_BUFFERS]);
+    let data = format!("@{}", body.path());
+    for algorithm in ALGORITHMS {
+        for upload in [["-T", body.path()], ["--data-binary", &data]] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let url = format!("http://{}/", listener.local_addr().unwrap());
+            thread::spawn(move || {
+                let mut stream = listener.accept().unwrap().0;
+                stream.read_exact(&mut [0; 100_000]).unwrap();
+            });
+            let words = ["closed before the whole request was sent", "a refusal whose answer was lost", "request -I"];
+            request(&url, algorithm, &upload).failed(6, &words);
+        }
+    }
+}
+
+/// It is looked for before each piece of the body.
+#[test]
+fn an_early_answer_is_the_answer() {
+    let body = Scratch::new("answered-early", &vec![b'x'; MORE_THAN_BUFFERS]);
+    let data = format!("@{}", body.path());
+    for algorithm in ALGORITHMS {
+        for upload in [["-T", body.path()], ["--data-binary", &data]] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let url = format!("http://{}/", listener.local_addr().unwrap());
+            let server = thread::spawn(move || {
+                let mut stream = listener.accept().unwrap().0;
+                stream.read_exact(&mut [0; 100_000]).unwrap();
+                stream.write_all(answer("403 Forbidden", "", "no").as_bytes()).unwrap();
+                // It reads on, so that nothing is reset, until the client has had its answer.
+                let mut rest = Vec::new();
+                let _ = stream.read_to_end(&mut rest);
+                rest.len()
+            });
+            assert_eq!(request(&url, algorithm, &upload).ok().stdout, "no");
+            assert!(server.join().unwrap() < MORE_THAN_BUFFERS - 200_000, "the rest of the body is not sent");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_is_named_where_it_fails() {
+    let target = "https://abc123.execute-api.us-east-1.amazonaws.com/prod";
+    let plain = target.replace("https", "http");
+    for algorithm in ALGORITHMS {
+        let through = |url: &str, variable: &str, proxy: &str, more: &[&str]| {
+            let mut command = with_keys(&[&["request", url, "--algorithm", algorithm], more].concat());
+            Run::of(command.env(variable, proxy))
+        };
+        let dead = nobody().replace("://", "://user:hunter2@");
+        let address = dead.replace("user:hunter2@", "");
+        for (url, variable) in [(target, "https_proxy"), (target, "ALL_PROXY"), (&plain, "http_proxy")] {
+            let named = format!("through the proxy {address}/ of {variable}").replace("/ of", " of");
+            let run = through(url, variable, &dead, &["-v"]);
+            assert!(run.stderr.contains(&format!("\n* {named}\n")), "{}", run.stderr);
+            assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+            let words = ["abc123.execute-api", &named, "no proxy listening there", "NO_PROXY"];
+            let run = through(url, variable, &dead, &[]).failed(6, &words);
+            assert!(!run.stderr.contains("check host and port"), "{}", run.stderr);
+            through(url, variable, "http://no-such-host.invalid:3128", &[])
+                .failed(6, &["no address for the proxy's name", "no-such-host.invalid:3128", variable]);
+            for wrong in ["nonsense::", "socks5://127.0.0.1:1", "http://user:hunter2@"] {
+                let run = through(url, variable, wrong, &[]).failed(2, &["an HTTP proxy", variable]);
+                assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+            }
+        }
+        let refusing = Canned::answering(&[&answer("403 Forbidden", "", "")]);
+        through(target, "HTTPS_PROXY", &refusing.url, &[])
+            .failed(6, &["a proxy that refuses to connect", "HTTPS_PROXY"]);
+        // Whom it does not concern gets no error.
+        let direct = Canned::answering(&[&answer("200 OK", "", "direct")]);
+        let place = ["--service", "s3", "--region", "us-east-1", "--region-set", "*", "-v"];
+        let mut excepted = with_keys(&[&["request", &direct.url, "--algorithm", algorithm], &place[..]].concat());
+        let run = Run::of(excepted.env("http_proxy", "nonsense::").env("no_proxy", "127.0.0.1")).ok();
+        assert!(run.stdout == "direct" && !run.stderr.contains("proxy"), "{}", run.stderr);
+    }
 }
 
 #[test]
