@@ -26,6 +26,7 @@ pub(super) struct FileBody {
     /// What cannot be opened is told when it is read.
     file: Result<File, Option<FileError>>,
     name: String,
+    /// Of the length that was planned, and that the request has told.
     left: u64,
     piece: Box<[u8]>,
     progress: ProgressBar,
@@ -39,16 +40,26 @@ pub(super) struct FileError {
 }
 
 impl FileBody {
-    /// From its beginning.
-    pub(super) fn open(path: &Path, progress: &ProgressBar) -> Self {
+    /// From its beginning. It must be as long as it was planned.
+    pub(super) fn open(path: &Path, planned: u64, progress: &ProgressBar) -> Self {
         progress.set_position(0);
         let name = format!("the body from `{}`", path.display());
-        let (file, left) = match upload::open(path) {
-            Ok((file, length)) => (Ok(File::from_std(file)), length),
-            Err(CliError::Io { source, .. }) => (Err(Some(FileError { name: name.clone(), source })), 0),
-            Err(error) => (Err(Some(FileError { name: name.clone(), source: io::Error::other(error) })), 0),
+        let file = match upload::open(path) {
+            Ok((file, length)) if length == planned => Ok(File::from_std(file)),
+            Ok((_, length)) => Err(changed(planned, length)),
+            Err(CliError::Io { source, .. }) => Err(source),
+            Err(error) => Err(io::Error::other(error)),
         };
-        Self { file, name, left, piece: vec![0; PIECE].into(), progress: progress.clone() }
+        let file = file.map_err(|source| Some(FileError { name: name.clone(), source }));
+        Self { file, name, left: planned, piece: vec![0; PIECE].into(), progress: progress.clone() }
+    }
+
+    /// For whoever can still keep the request back.
+    pub(super) fn checked(mut self) -> Result<Self, FileError> {
+        match self.file.as_mut().err().and_then(Option::take) {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
     }
 }
 
@@ -67,18 +78,28 @@ impl Body for FileBody {
             return Poll::Ready(Some(Err(FileError { name: this.name.clone(), source })));
         }
         let read = buffer.filled();
-        if read.is_empty() {
+        let length = u64::try_from(read.len()).unwrap_or(u64::MAX);
+        let is_changed = if length == 0 { this.left > 0 } else { length > this.left };
+        if is_changed {
+            let source = io::Error::new(io::ErrorKind::InvalidData, "expected its length to stay, found another");
+            return Poll::Ready(Some(Err(FileError { name: this.name.clone(), source })));
+        }
+        if length == 0 {
             return Poll::Ready(None);
         }
-        let length = u64::try_from(read.len()).unwrap_or(u64::MAX);
         this.progress.inc(length);
-        this.left = this.left.saturating_sub(length);
+        this.left -= length;
         Poll::Ready(Some(Ok(Frame::data(Bytes::copy_from_slice(read)))))
     }
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
     }
+}
+
+fn changed(planned: u64, found: u64) -> io::Error {
+    let message = format!("expected {planned} bytes, as when the request was planned, found {found}");
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 impl FileError {

@@ -65,7 +65,7 @@ async fn send(args: &SendArgs, plan: &Plan, conversation: Conversation) -> Resul
     let attempt = || async {
         let (client, proxies) = (&client, &proxies);
         let mut transport = Transport { client, proxies, conversation, clock: plan.clock, before: None };
-        plan.signer.exchange(plan.parts.clone(), plan.body(), &mut transport).await
+        plan.signer.exchange(plan.parts.clone(), plan.body()?, &mut transport).await
     };
     let outcome = retry::retried(args.connection.retry, &plan.parts.method, attempt).await;
     plan.progress.finish_and_clear();

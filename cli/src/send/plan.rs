@@ -41,9 +41,9 @@ pub(super) struct Plan {
 enum PlannedBody {
     Whole(Bytes),
     /// Signed chunk by chunk.
-    Chunked(PathBuf, ChunkedUpload),
+    Chunked(PathBuf, u64, ChunkedUpload),
     /// `--unsigned-payload`: as it is, for services that know no chunks.
-    Unsigned(PathBuf),
+    Unsigned(PathBuf, u64),
 }
 
 impl Plan {
@@ -80,17 +80,20 @@ impl Plan {
         })
     }
 
-    /// The body, for one more time.
-    pub(super) fn body(&self) -> Given<FileBody> {
+    /// The body, for one more time. A file that is gone by now fails here: nothing would be sent in its place.
+    pub(super) fn body(&self) -> Result<Given<FileBody>, CliError> {
         let progress = self.progress.clone();
-        match &self.body {
+        Ok(match &self.body {
             PlannedBody::Whole(bytes) => Given::InMemory(bytes.clone()),
-            PlannedBody::Unsigned(path) => Given::Streamed(FileBody::open(path, &progress)),
-            PlannedBody::Chunked(path, upload) => {
-                let path = path.clone();
-                Given::Reopened(Reopen::new(move || FileBody::open(&path, &progress)), upload.clone())
+            PlannedBody::Unsigned(path, length) => {
+                let file = FileBody::open(path, *length, &progress).checked();
+                Given::Streamed(file.map_err(|error| error.to_cli())?)
             }
-        }
+            PlannedBody::Chunked(path, length, upload) => {
+                let (path, length) = (path.clone(), *length);
+                Given::Reopened(Reopen::new(move || FileBody::open(&path, length, &progress)), upload.clone())
+            }
+        })
     }
 }
 
@@ -102,8 +105,8 @@ fn body(args: &SendArgs, request: &mut Request) -> Result<(Option<PlannedBody>, 
         "PUT".clone_into(&mut request.method);
     }
     let body = match upload::chunks(request, &args.upload, length)? {
-        Some(upload) => PlannedBody::Chunked(path.clone(), upload),
-        None => PlannedBody::Unsigned(path.clone()),
+        Some(upload) => PlannedBody::Chunked(path.clone(), length, upload),
+        None => PlannedBody::Unsigned(path.clone(), length),
     };
     Ok((Some(body), progress::bar(Some(length), args.upload.no_progress)))
 }

@@ -87,6 +87,28 @@ fn an_upload_is_sent_again_from_its_beginning() {
     }
 }
 
+/// The object must not be replaced by nothing.
+#[test]
+fn a_file_that_is_gone_is_not_sent() {
+    for algorithm in ALGORITHMS {
+        let chunks = ["--unsigned-chunks", "--checksum", "crc32"];
+        let unsigned = ["--unsigned-payload"];
+        for (manner, content) in [(&unsigned[..], None), (&unsigned, Some("more than it was")), (&chunks, None)] {
+            let file = Scratch::new(&format!("vanishes-{algorithm}"), b"content");
+            let path = file.path().to_owned();
+            let answers = [answer("503 Slow Down", "retry-after: 0\r\n", ""), answer("200 OK", "", "")];
+            let server = Canned::answering_after(&[&answers[0], &answers[1]], move |before| match content {
+                _ if before > 0 => {}
+                None => fs::remove_file(&path).unwrap(),
+                Some(content) => fs::write(&path, content).unwrap(),
+            });
+            let run = request(&server.url, algorithm, &[&["-T", file.path(), "--retry", "2"], manner].concat());
+            assert!(run.code == 4 && run.stderr.contains("error: expected to read the body from"), "{}", run.stderr);
+            assert_eq!(server.requests().len(), 1, "{manner:?} {content:?}");
+        }
+    }
+}
+
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the clock that is off by twenty minutes is the system's")]
 fn a_clock_that_is_off_is_corrected_once() {
