@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::HOST, request::Parts
 use indicatif::ProgressBar;
 use reqwest::Url;
 use sigv4a::{
-    ChunkedUpload,
+    ChunkedUpload, UriPolicy,
     client::{BodySigning, Given, Redirects, Reopen, RequestSigner},
     config::{Ambient, AmbientCredentials},
     credentials::CredentialsProvider,
@@ -49,6 +49,9 @@ enum PlannedBody {
 impl Plan {
     pub(super) fn new(args: &SendArgs, ambient: &Ambient) -> Result<Self, CliError> {
         let mut request = Request::new(&args.url, &args.common)?;
+        if UriPolicy::from(args.common.signing.uri_policy) == UriPolicy::Rewrite {
+            request.url = without_marks(&request.url);
+        }
         // A client that sends a `Date` signs at that time: two times in one request are refused by some servers.
         if args.common.signing.time.is_some() && request.told.date.is_some() {
             let message = "expected one time, found --time and a header `Date`";
@@ -95,6 +98,17 @@ impl Plan {
             }
         })
     }
+}
+
+/// The URL without the marks in its path that the HTTP client would percent-encode after they were signed as they are.
+/// They have no place in a URL.
+fn without_marks(url: &str) -> String {
+    const MARKS: [(char, &str); 4] = [('"', "%22"), ('\\', "%5C"), ('{', "%7B"), ('}', "%7D")];
+    let (before, rest) = url.split_at(url.find("://").map_or(0, |at| at + "://".len()));
+    let (host, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let path = MARKS.iter().fold(path.to_owned(), |path, (mark, escape)| path.replace(*mark, escape));
+    format!("{before}{host}{path}{query}")
 }
 
 /// The body that is streamed, if one is.

@@ -130,10 +130,18 @@ pub(super) fn signed_at(parts: &Parts) -> Option<Timestamp> {
 fn to_reqwest(parts: Parts, body: Option<Body>) -> Result<reqwest::Request, CliError> {
     let uri = parts.uri.clone();
     let refused = || {
-        CliError::usage(
-            format!("expected a path and a query that can be sent as they are signed, found {}", uri.path()),
-            "reqwest changes dot segments and some marks: `sigv4a sign -o curl` prints a command that sends them",
-        )
+        let (expected, hint) = match has_dots(uri.path()) {
+            true => (
+                "a path without dot segments, which this client resolves before it sends them",
+                "`sigv4a sign -o curl` prints a command that sends them",
+            ),
+            false => (
+                "a path and a query that can be sent as they are signed",
+                "this client percent-encodes some marks: do so in the URL, or leave --uri-policy as it is; `sigv4a sign -o \
+                 curl` prints a command that sends them as they are",
+            ),
+        };
+        CliError::usage(format!("expected {expected}, found {}", uri.path()), hint)
     };
     let mut request = reqwest::Request::try_from(Request::from_parts(parts, Body::default())).map_err(|_| refused())?;
     if request.url().path() != uri.path() || request.url().query() != uri.query() {
@@ -144,4 +152,9 @@ fn to_reqwest(parts: Parts, body: Option<Body>) -> Result<reqwest::Request, CliE
     headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(concat!("sigv4a/", env!("CARGO_PKG_VERSION"))));
     Ok(request)
+}
+
+/// Whether a segment is `.` or `..`, also percent-encoded.
+fn has_dots(path: &str) -> bool {
+    path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
 }

@@ -46,6 +46,23 @@ fn a_host_in_capitals_is_signed_as_it_is_sent() {
     }
 }
 
+/// What is signed is what the client sends of them.
+#[test]
+fn marks_that_have_no_place_in_a_url_are_encoded() {
+    let sent = Canned::answering(&[&answer("200 OK", "", "")]);
+    for (service, style) in [("execute-api", "api-gateway"), ("s3", "s3")] {
+        let server = Server::start(&["--style", style]);
+        for algorithm in ALGORITHMS {
+            for url in [&server.url, &sent.url] {
+                let url = format!("{url}/bucket/a b/{{x}}/\"\\|^`<>[]é?q={{y}}\"|'[]\\");
+                let place = ["--service", service, "--region", "us-east-1", "--region-set", "us-east-1"];
+                run(&[&["request", &url, "--algorithm", algorithm, "-f", "-X", "PUT"], &place[..]].concat()).ok();
+            }
+            assert!(sent.requests().pop().unwrap().starts_with("PUT /bucket/a%20b/%7Bx%7D/%22%5C"));
+        }
+    }
+}
+
 #[test]
 fn a_body_goes_and_comes_byte_for_byte() {
     let server = Server::start(&["--style", "s3"]);
@@ -136,7 +153,10 @@ fn nothing_is_sent_that_cannot_be_signed() {
         request(&server.url, algorithm, &date).failed(2, &["expected one time"]);
         request(&server.url, algorithm, &["-H", "date: now"]).failed(1, &["an HTTP date"]);
         let dots = format!("{}/a/../b", server.url);
-        request(&dots, algorithm, &[]).failed(2, &["/a/../b", "sigv4a sign -o curl"]);
+        request(&dots, algorithm, &[]).failed(2, &["dot segments", "/a/../b", "sigv4a sign -o curl"]);
+        let marks = format!("{}/{{x}}", server.url);
+        let as_given = ["--uri-policy", "as-given"];
+        request(&marks, algorithm, &as_given).failed(2, &["as they are signed", "/{x}", "percent-encodes"]);
         request("ftp://example.com/", algorithm, &[]).failed(1, &["scheme"]);
     }
     assert!(server.requests().is_empty());
