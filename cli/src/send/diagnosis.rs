@@ -22,6 +22,7 @@ pub(super) async fn ours(
     let request = match (told.map(|told| PayloadHash::parse(told, signer.algorithm())), payload, &sent.body) {
         (Some(payload), ..) => request.with_payload(payload?),
         (None, PayloadChoice::Unsigned, _) => request.with_payload(PayloadHash::Unsigned),
+        (None, PayloadChoice::Given(hash), _) => request.with_payload(hash),
         (None, PayloadChoice::OfService, Some(body)) => request.with_body(body),
         (None, PayloadChoice::OfService, None) => return Ok(None),
     };
