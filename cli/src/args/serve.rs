@@ -66,8 +66,8 @@ pub(super) const HELP: &str = "\
 The address is printed on standard output, a line per request on standard error. A wrong signature is answered as AWS does
 it, with the canonical request and the string to sign that were expected. There is no TLS: listen on this machine only.
 
-The first segment of a path is the bucket, and every bucket is there: to create one (PUT without a body, or with a
-CreateBucketConfiguration) does nothing, and none is deleted that holds objects.
+The first segment of a path is the bucket, which is there without being made: a PUT that makes one leaves an object of
+nothing in its place.
 
 Examples:
   sigv4a serve --style s3 &

@@ -45,12 +45,75 @@ impl Query {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The first parameter that is neither harmless nor among those that are `honoured`: it asks for something else than
-    /// an object.
+    /// The first parameter that asks for something else than an object and is not among those that are `honoured`. What S3
+    /// does not know either, it passes over.
     pub(super) fn unserved(&self, honoured: impl Fn(&str) -> bool) -> Option<&str> {
         self.pairs().map(|(name, _)| name).find(|name| {
-            let is_harmless = *name == "x-id" || HARMLESS.iter().any(|known| known.eq_ignore_ascii_case(name));
-            !is_harmless && !honoured(name)
+            let is_amz = name.get(..AMZ.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMZ));
+            let is_harmless = HARMLESS.iter().any(|known| known.eq_ignore_ascii_case(name));
+            (ELSEWHERE.contains(name) || is_amz && !is_harmless) && !honoured(name)
         })
     }
 }
+
+/// A header in a query: a presigned URL may have any.
+const AMZ: &str = "x-amz-";
+
+/// The parameters that make another operation of a request, or choose another part or version of an object: those of
+/// [every operation](https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html), and of
+/// both lists.
+const ELSEWHERE: [&str; 53] = [
+    "abac",
+    "accelerate",
+    "acl",
+    "analytics",
+    "annotation",
+    "attributes",
+    "continuation-token",
+    "cors",
+    "delete",
+    "delimiter",
+    "encoding-type",
+    "encryption",
+    "fetch-owner",
+    "intelligent-tiering",
+    "inventory",
+    "key-marker",
+    "legal-hold",
+    "lifecycle",
+    "list-type",
+    "location",
+    "logging",
+    "marker",
+    "max-keys",
+    "metadataConfiguration",
+    "metadataInventoryTable",
+    "metadataJournalTable",
+    "metadataTable",
+    "metrics",
+    "notification",
+    "object-lock",
+    "ownershipControls",
+    "partNumber",
+    "policy",
+    "policyStatus",
+    "prefix",
+    "publicAccessBlock",
+    "renameObject",
+    "replication",
+    "requestPayment",
+    "restore",
+    "retention",
+    "select",
+    "session",
+    "start-after",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "version-id-marker",
+    "versionId",
+    "versioning",
+    "versions",
+    "website",
+];

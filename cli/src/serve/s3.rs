@@ -63,7 +63,6 @@ fn serve(store: &Store, parts: &Parts, body: Bytes) -> Result<Answer, S3Error> {
             let list = List::read(&query).map_err(|message| bad("InvalidArgument", message))?;
             Ok(list.answer(store, &key)?)
         }
-        // Every bucket is there.
         Method::HEAD if key.is_empty() || is_bucket(store, &key)? => Ok(empty(StatusCode::OK)),
         Method::GET | Method::HEAD => get(store, &key, parts, &query),
         Method::PUT if !key.is_empty() => put(store, &key, parts, &query, body),
@@ -89,18 +88,20 @@ const FORM: &[u8] = b"multipart/form-data";
 
 fn put(store: &Store, key: &str, parts: &Parts, query: &Query, body: Bytes) -> Result<Answer, S3Error> {
     digest::check(&parts.headers, query, &body).map_err(wrong_digest)?;
-    if !key.contains('/') && (body.is_empty() || is_bucket_configuration(&body)) {
-        // It is there already: a bucket is the first segment of its keys.
-        return Ok(with_header(empty(StatusCode::OK), LOCATION, parts.uri.path()));
-    }
+    // A bucket is the first segment of its keys, and there without being made: what makes one leaves an object of nothing.
+    let makes_bucket = !key.contains('/') && (body.is_empty() || is_bucket_configuration(&body));
+    let body = if makes_bucket { Bytes::new() } else { body };
     let object = Object::new(body, parts.headers.get(CONTENT_TYPE).cloned());
-    let answer = with_header(empty(StatusCode::OK), ETAG, &object.entry.etag);
+    let mut answer = with_header(empty(StatusCode::OK), ETAG, &object.entry.etag);
+    if makes_bucket {
+        answer = with_header(answer, LOCATION, parts.uri.path());
+    }
     store.insert(key, object, &condition(&parts.headers)?)?;
     Ok(answer)
 }
 
 fn delete(store: &Store, key: &str, parts: &Parts) -> Result<Answer, S3Error> {
-    if is_bucket(store, key)? && !store.keys(&format!("{key}/"))?.is_empty() {
+    if is_bucket(store, key)? {
         let message = "The bucket you tried to delete is not empty";
         return Err(S3Error::new(StatusCode::CONFLICT, "BucketNotEmpty", message));
     }
@@ -108,9 +109,10 @@ fn delete(store: &Store, key: &str, parts: &Parts) -> Result<Answer, S3Error> {
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// A path of one segment is a bucket, unless there is an object.
+/// A path of one segment is a bucket if there are objects below it and none in its place.
 fn is_bucket(store: &Store, key: &str) -> Result<bool, StoreError> {
-    Ok(!key.contains('/') && store.entry(key)?.is_none())
+    let is_one = !key.contains('/') && store.entry(key)?.is_none();
+    Ok(is_one && !store.keys(&format!("{key}/"))?.is_empty())
 }
 
 /// What SDKs send to create a bucket elsewhere than in `us-east-1`.
