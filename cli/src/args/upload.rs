@@ -23,8 +23,8 @@ pub(crate) struct UploadArgs {
     #[arg(long, value_name = "NAME: VALUE", requires = "upload_file")]
     pub(crate) trailer: Vec<String>,
 
-    /// Bytes in a chunk: 8192 to 1073741824 (1 GiB). Above 16777216 (16 MiB) few servers take one that is signed, and the
-    /// decoder of this library does only if told
+    /// Bytes in a chunk: 8192 to 1073741824 (1 GiB). A signed one above 16777216 (16 MiB) must fit into the server's memory:
+    /// `sigv4a serve` and `verify --jsonl` refuse it
     #[arg(long, value_name = "BYTES", default_value_t = 65536, requires = "upload_file", value_parser = chunk_size)]
     pub(crate) chunk_size: usize,
 

@@ -64,7 +64,8 @@ impl TryFrom<&Identity> for Credentials {
 }
 
 /// Region, SigV4a region set, and of the preferred schemes those that are ours. What signs is the host's to tell, or
-/// yours: an `SdkConfig` is of no service.
+/// yours: an `SdkConfig` is of no service. These are defaults, so give them as ambient: a region set that is *given* means
+/// SigV4a, see [`SignerConfig`].
 impl TryFrom<&SdkConfig> for SignerConfig {
     type Error = ParseError;
 
