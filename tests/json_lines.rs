@@ -332,3 +332,17 @@ fn events_are_no_body() {
         assert_eq!(header(&asked(none), "x-amz-content-sha256"), ["STREAMING-AWS4-HMAC-SHA256-EVENTS"]);
     }
 }
+
+#[test]
+fn a_web_socket_to_iot_is_one_with_its_host_header_too() {
+    let host = "abc-ats.iot.us-east-1.amazonaws.com";
+    for headers in [json!([]), json!([["host", host]])] {
+        let line = json!({
+            "method": "GET", "url": format!("wss://{host}/mqtt"), "headers": headers, "presign": {}, "time": TIME,
+            "access_key_id": ID, "secret_access_key": SECRET, "session_token": "the-token",
+        });
+        let signed = answer_to(&line.to_string());
+        assert!(signed["string_to_sign"].as_str().unwrap().contains("/us-east-1/iotdevicegateway/"), "{signed}");
+        assert!(!signed["canonical_request"].as_str().unwrap().contains("the-token"), "{signed}");
+    }
+}
