@@ -6,7 +6,7 @@ use sigv4a::SigningTrace;
 use similar::{ChangeTag, TextDiff};
 
 use super::{Difference, ServersView};
-use crate::query_secrets;
+use crate::query_secrets::{self, HIDDEN};
 
 /// Our values of one signature beside the server's.
 pub(crate) struct Comparison<'a> {
@@ -60,7 +60,7 @@ impl fmt::Display for Comparison<'_> {
 /// A line without its secret: the query of a presigned URL, or a header.
 fn shown(line: &str) -> Cow<'_, str> {
     match line.split_once(':') {
-        Some((name, _)) if name.contains("token") || name.contains("customer-key") => format!("{name}:(hidden)").into(),
+        Some((name, _)) if name.contains("token") || name.contains("customer-key") => format!("{name}:{HIDDEN}").into(),
         Some(_) => line.into(),
         None => query_secrets::hide(line).into(),
     }

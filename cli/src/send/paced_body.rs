@@ -13,8 +13,8 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// What hyper takes at once from a body, and what our files are read by.
-const PIECE: usize = 64 * 1024;
+/// As much as a TLS record holds (RFC 8446, section 5.1), and mostly one write: after a part of it the rest would follow unread.
+const PIECE: usize = 16 * 1024;
 
 /// Gives a body piece by piece, and before each the connection looks for an answer. A server that refuses early answers and
 /// closes; hyper reads nothing any more once it has failed to write.
@@ -37,26 +37,38 @@ enum Step {
     Give,
 }
 
-impl<B> PacedBody<B> {
+impl<B: Body> PacedBody<B> {
     /// What is given is told by `is_given`, where the body no longer is.
-    pub(super) const fn new(inner: B, is_given: Arc<AtomicBool>) -> Self {
-        Self { inner, data: Bytes::new(), step: Step::Fetch, pause: None, is_given }
+    pub(super) fn new(inner: B, is_given: Arc<AtomicBool>) -> Self {
+        let body = Self { inner, data: Bytes::new(), step: Step::Fetch, pause: None, is_given };
+        body.note_end();
+        body
     }
 
+    /// Of a body whose length is known nobody asks for the end.
+    fn note_end(&self) {
+        if self.data.is_empty() && self.inner.size_hint().exact() == Some(0) {
+            self.is_given.store(true, Ordering::Release);
+        }
+    }
+}
+
+impl<B> PacedBody<B> {
     /// Tokio looks for what has arrived before it goes on here.
     fn poll_pause(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let Some(pause) = &self.pause else {
-            let pause = Arc::new(Pause { waker: context.waker().clone(), is_over: AtomicBool::new(false) });
-            let waker = Waker::from(Arc::clone(&pause));
-            self.pause = Some(pause);
-            // It is asked once, to have it wake: hyper asks a body twice in a row, and a second time is enough for it.
-            return pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&waker));
-        };
-        if !pause.is_over.load(Ordering::Acquire) {
-            return Poll::Pending;
+        match &self.pause {
+            Some(pause) if pause.is_over.load(Ordering::Acquire) => {
+                self.pause = None;
+                return Poll::Ready(());
+            }
+            Some(pause) if pause.waker.will_wake(context.waker()) => return Poll::Pending,
+            _ => {}
         }
-        self.pause = None;
-        Poll::Ready(())
+        let pause = Arc::new(Pause { waker: context.waker().clone(), is_over: AtomicBool::new(false) });
+        let waker = Waker::from(Arc::clone(&pause));
+        self.pause = Some(pause);
+        // It is asked once, to have it wake: hyper asks a body twice in a row, and the second time it would be over.
+        pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&waker))
     }
 }
 
@@ -106,10 +118,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for PacedBody<B> {
                 Step::Give => {
                     this.step = Step::LetWrite;
                     let piece = this.data.split_to(PIECE.min(this.data.len()));
-                    // Of a body whose length is known nobody asks for the end.
-                    if this.size_hint().exact() == Some(0) {
-                        this.is_given.store(true, Ordering::Release);
-                    }
+                    this.note_end();
                     return Poll::Ready(Some(Ok(Frame::data(piece))));
                 }
             };

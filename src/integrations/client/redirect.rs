@@ -20,7 +20,7 @@ pub enum Redirects {
     /// It is followed, up to ten times, if the body can be sent again. To the same scheme, host and port the request is
     /// signed anew. To any other it goes without signature, token, cookies, `x-api-key` and every `x-amz-*` header, and never
     /// becomes signed again; a body does not go there at all: a redirect that asks for it (307, 308) is the answer, with
-    /// [`Hint::BodyForAnotherOrigin`](super::Hint).
+    /// [`Hint::BodyForAnotherOrigin`](super::Hint::BodyForAnotherOrigin).
     Follow,
 }
 
