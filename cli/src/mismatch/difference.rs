@@ -188,3 +188,25 @@ fn between_headers(ours: &Canonical<'_>, server: &Canonical<'_>) -> Option<Diffe
     let added = server.headers.iter().find(|(name, _)| value(ours, name).is_none());
     added.map(|(name, _)| Difference::HeaderAdded((*name).to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_signed_about_the_body_decides_the_hint() {
+        let canonical = |payload: &str| format!("PUT\n/\n\nhost:a\n\nhost\n{payload}");
+        let server = |payload: &str| ServersView { canonical_request: canonical(payload), string_to_sign: None };
+        for (ours, theirs, words) in [
+            ("aa", "bb", "try --unsigned-payload"),
+            ("aa", "UNSIGNED-PAYLOAD", "try --unsigned-payload"),
+            ("UNSIGNED-PAYLOAD", "aa", "leave --unsigned-payload out"),
+            ("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "aa", "--data-binary @FILE"),
+        ] {
+            let difference = Difference::between(&canonical(ours), "", &server(theirs));
+            assert!(matches!(difference, Difference::Payload(_)), "{difference:?}");
+            assert!(difference.hint().contains(words), "{ours}: {}", difference.hint());
+            assert_eq!(Difference::between(&canonical(ours), "", &server(ours)), Difference::None);
+        }
+    }
+}
