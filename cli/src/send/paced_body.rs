@@ -146,3 +146,34 @@ impl<B> fmt::Debug for PacedBody<B> {
         f.debug_struct("PacedBody").field("held", &self.data.len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, future::poll_fn};
+
+    use http_body_util::{BodyExt as _, Full};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn before_each_piece_others_have_their_turn() -> Result<(), Infallible> {
+        let is_given = Arc::new(AtomicBool::new(false));
+        let mut body = PacedBody::new(Full::new(Bytes::from(vec![7; 40_000])), Arc::clone(&is_given));
+        for (length, left) in [(PIECE, 40_000 - PIECE), (PIECE, 40_000 - 2 * PIECE), (40_000 - 2 * PIECE, 0)] {
+            assert!(!is_given.load(Ordering::Acquire));
+            poll_fn(|context| {
+                // However often it is asked in one turn.
+                (0..3).for_each(|_| assert!(Pin::new(&mut body).poll_frame(context).is_pending()));
+                Poll::Ready(())
+            })
+            .await;
+            let piece = body.frame().await.unwrap()?.into_data().unwrap();
+            assert_eq!((piece.len(), body.size_hint().exact()), (length, u64::try_from(left).ok()));
+        }
+        assert!(is_given.load(Ordering::Acquire));
+        assert!(body.frame().await.is_none());
+        let empty = PacedBody::new(Full::new(Bytes::new()), Arc::new(AtomicBool::new(false)));
+        assert!(empty.is_given.load(Ordering::Acquire) && empty.is_end_stream());
+        Ok(())
+    }
+}
