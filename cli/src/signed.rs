@@ -77,7 +77,7 @@ impl Signed {
         // Arguments are text, and so is all that signing adds.
         let text = |(name, value)| Some((name, String::from_utf8(value).ok()?));
         let wire_headers = wire_headers.into_iter().filter_map(text).collect();
-        request.told.notes(args.signing.time).iter().for_each(|note| error::note(note));
+        notes(&request, &args.signing, &resolved).iter().for_each(|note| error::note(note));
         Ok(Self { request, resolved, credentials, provider, at, time_source, outcome, wire_headers })
     }
 
@@ -171,19 +171,28 @@ pub(crate) fn time(request: &Request, args: &SigningArgs) -> Result<(Timestamp, 
     }
 }
 
-/// A region is for SigV4, a region set for SigV4a: only who names the algorithm, or leaves it to the host, can mean both.
-fn refuse_two_places(args: &SigningArgs, region_set: Option<&RegionSet>) -> Result<(), CliError> {
+/// A region set is for SigV4a; beside a region, it is for when that is the algorithm.
+fn refuse_region_set(args: &SigningArgs, region_set: Option<&RegionSet>) -> Result<(), CliError> {
     match (args.algorithm, &args.region, region_set) {
         (Some(AlgorithmChoice::Always(Algorithm::SigV4)), None, Some(set)) => Err(CliError::usage(
             format!("expected --region with --algorithm sigv4, found --region-set {set}, which is for SigV4a"),
             "give --region, or --algorithm sigv4a",
         )),
-        (None, Some(region), Some(set)) => Err(CliError::usage(
-            format!("expected --region (SigV4) or --region-set (SigV4a), found both, {region} and {set}"),
-            "leave one of them out, or give --algorithm: sigv4, sigv4a, or auto for what the host prefers",
-        )),
         _ => Ok(()),
     }
+}
+
+/// What is said about the request that is not done.
+pub(crate) fn notes(request: &Request, args: &SigningArgs, resolved: &Resolved) -> Vec<String> {
+    let mut notes = request.told.notes(args.time);
+    let is_chosen = matches!(args.algorithm, Some(AlgorithmChoice::Always(_)));
+    let region_set = args.region_set.as_ref().or(request.told.region_set.as_ref());
+    if let (Algorithm::SigV4, false, Some(set)) = (resolved.algorithm(), is_chosen, region_set) {
+        notes.push(format!(
+            "note: signed with SigV4 for the region, as the host prefers; the region set {set} is for --algorithm sigv4a"
+        ));
+    }
+    notes
 }
 
 /// The host that tells the endpoint, where it is not the URL's.
@@ -204,7 +213,7 @@ pub(crate) fn config(args: &SigningArgs, told: &SignatureHeaders) -> Result<Sign
         }
         (flag, header) => flag.as_ref().or(header.as_ref()),
     };
-    refuse_two_places(args, region_set)?;
+    refuse_region_set(args, region_set)?;
     let mut config = SignerConfig::default();
     if let Some(algorithm) = args.algorithm {
         config = config.with_algorithm(algorithm);

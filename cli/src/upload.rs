@@ -16,7 +16,7 @@ use crate::{
     error::{self, CliError},
     progress,
     request::{PayloadChoice, Request},
-    signed::{resolve, target, time},
+    signed::{self, resolve, target, time},
 };
 
 const BUFFER: usize = 64 * 1024;
@@ -39,6 +39,7 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
     // Whatever is wrong with a header is told before it is taken out.
     request.to_signing()?;
     let resolved = resolve(&request, signing, ambient)?;
+    let notes = signed::notes(&request, signing, &resolved);
     let framing = match &upload {
         Some(upload) => upload.headers(resolved.algorithm(), take_encoding(&mut request)?.as_ref()),
         None => vec![(header::CONTENT_LENGTH, HeaderValue::from(length))],
@@ -64,7 +65,7 @@ pub(crate) fn run(path: &Path, args: &SignArgs, ambient: &Ambient) -> Result<Exi
     write_body(file, path, encoder, &mut output, &progress)?;
     output.flush().map_err(CliError::output)?;
     progress.finish_and_clear();
-    request.told.notes(signing.time).iter().for_each(|note| error::note(note));
+    notes.iter().for_each(|note| error::note(note));
     Ok(ExitCode::SUCCESS)
 }
 

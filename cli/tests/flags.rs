@@ -184,12 +184,15 @@ fn algorithm_service_and_regions() {
     for command in [&["sign", API][..], &["presign", API], &["explain", API], &["request", API]] {
         run(&[command, &everywhere, &["--algorithm", "sigv4"]].concat())
             .failed(2, &["expected --region with --algorithm sigv4, found --region-set *", "--algorithm sigv4a"]);
-        run(&[command, &everywhere, &["--region", "us-east-1"]].concat())
-            .failed(2, &["expected --region (SigV4) or --region-set (SigV4a), found both, us-east-1 and *"]);
     }
     let both = [&everywhere[..], &["--region", "us-east-1"]].concat();
     for (algorithm, chosen_one) in [("sigv4", "sigv4"), ("sigv4a", "sigv4a"), ("auto", "sigv4")] {
         assert_eq!(chosen(&[&both[..], &["--algorithm", algorithm]].concat()).0, chosen_one);
+    }
+    // Nothing is passed over without a word.
+    for (flags, is_noted) in [(&[][..], true), (&["--algorithm", "auto"], true), (&["--algorithm", "sigv4"], false)] {
+        let told = fixed(&[&["sign", API][..], &both, flags].concat()).ok().stderr;
+        assert_eq!(told.contains("the region set * is for --algorithm sigv4a"), is_noted, "{told}");
     }
     run(&["sign", other]).failed(1, &["missing service", "api.example.com", "hint: give --service"]);
     run(&["sign", other, "--service", "s3", "--algorithm", "sigv4"])

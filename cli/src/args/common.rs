@@ -57,7 +57,7 @@ pub(crate) struct SigningArgs {
     pub(crate) region: Option<Region>,
 
     /// Regions in which a SigV4a signature is valid: `*`, `us-*`, `eu-west-1,eu-west-2`. Means SigV4a, whatever the host
-    /// prefers; beside --region, say which with --algorithm
+    /// prefers; beside --region each is for its algorithm
     #[arg(long, value_name = "REGIONS")]
     pub(crate) region_set: Option<RegionSet>,
 
