@@ -185,9 +185,9 @@ fn refuse_region_set(args: &SigningArgs, region_set: Option<&RegionSet>) -> Resu
 /// What is said about the request that is not done.
 pub(crate) fn notes(request: &Request, args: &SigningArgs, resolved: &Resolved) -> Vec<String> {
     let mut notes = request.told.notes(args.time);
-    let is_chosen = matches!(args.algorithm, Some(AlgorithmChoice::Always(_)));
+    // Who says `auto` leaves it to the host.
     let region_set = args.region_set.as_ref().or(request.told.region_set.as_ref());
-    if let (Algorithm::SigV4, false, Some(set)) = (resolved.algorithm(), is_chosen, region_set) {
+    if let (Algorithm::SigV4, None, Some(set)) = (resolved.algorithm(), args.algorithm, region_set) {
         notes.push(format!(
             "note: signed with SigV4 for the region, as the host prefers; the region set {set} is for --algorithm sigv4a"
         ));
