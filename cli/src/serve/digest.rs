@@ -39,11 +39,6 @@ pub(super) fn check(headers: &HeaderMap, query: &Query, body: &[u8]) -> Result<(
     Ok(())
 }
 
-/// Whether a parameter of a query is a digest.
-pub(super) fn is_checksum(name: &str) -> bool {
-    Checksum::from_header_name(&name.to_ascii_lowercase()).is_some()
-}
-
 pub(super) const CONTENT_MD5: &str = "content-md5";
 pub(super) const PREFIX: &str = "x-amz-checksum-";
 

@@ -2,28 +2,14 @@
 
 use std::borrow::Cow;
 
+use http::HeaderName;
 use percent_encoding::percent_decode_str;
+
+/// In a header, or in the query of a presigned URL, as any header may be.
+pub(super) const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
 /// The parameters, decoded.
 pub(super) struct Query(Vec<(String, String)>);
-
-/// What changes nothing about the answer: the signature, and what SDKs tell about themselves.
-const HARMLESS: [&str; 14] = [
-    "x-amz-algorithm",
-    "x-amz-checksum-algorithm",
-    "x-amz-checksum-mode",
-    "x-amz-content-sha256",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-sdk-checksum-algorithm",
-    "x-amz-security-token",
-    "x-amz-signature",
-    "x-amz-signedheaders",
-    "x-amz-user-agent",
-];
 
 impl Query {
     /// `None` if a parameter is not text.
@@ -49,15 +35,11 @@ impl Query {
     /// does not know either, it passes over.
     pub(super) fn unserved(&self, honoured: impl Fn(&str) -> bool) -> Option<&str> {
         self.pairs().map(|(name, _)| name).find(|name| {
-            let is_amz = name.get(..AMZ.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMZ));
-            let is_harmless = HARMLESS.iter().any(|known| known.eq_ignore_ascii_case(name));
-            (ELSEWHERE.contains(name) || is_amz && !is_harmless) && !honoured(name)
+            let is_copy = name.eq_ignore_ascii_case(COPY_SOURCE.as_str());
+            (is_copy || ELSEWHERE.contains(name)) && !honoured(name)
         })
     }
 }
-
-/// A header in a query: a presigned URL may have any.
-const AMZ: &str = "x-amz-";
 
 /// The parameters that make another operation of a request, or choose another part or version of an object: those of
 /// [every operation](https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html), and of

@@ -17,12 +17,10 @@ use super::{
     condition::{Condition, Read, Unmet, range_holds},
     digest::{self, Wrong},
     list::{self, List},
-    query::Query,
+    query::{COPY_SOURCE, Query},
     range::Asked,
     store::{Object, Store, StoreError},
 };
-
-const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
 /// The headers that a reader of an object may choose.
 const RESPONSE: [(&str, HeaderName); 6] = [
@@ -49,7 +47,6 @@ fn serve(store: &Store, parts: &Parts, body: Bytes) -> Result<Answer, S3Error> {
     let unserved = query.unserved(|name| match parts.method {
         Method::GET if is_list => list::PARAMETERS.contains(&name),
         Method::GET | Method::HEAD => RESPONSE.iter().any(|(known, _)| *known == name),
-        Method::PUT => digest::is_checksum(name),
         _ => false,
     });
     if let Some(name) = unserved {
