@@ -37,7 +37,7 @@ pub use integrations::tower;
 
 pub use canonical::{CanonicalRequest, PlusSign, SignedHeaderPolicy, StringToSign, UriPolicy};
 #[cfg(feature = "chunked")]
-pub use chunked::{ChunkDecoder, ChunkEncoder, ChunkedUpload};
+pub use chunked::{ChunkDecoder, ChunkEncoder, ChunkedUpload, RunningChecksum};
 pub use crypto::{KeyCache, Provider, VerifyingKey};
 pub use error::{ParseError, ParseErrorKind, SignError, SignErrorKind, VerifyError, VerifyErrorKind};
 pub use events::{EventSignature, EventSigner, EventVerifier, VerifiedEvent};

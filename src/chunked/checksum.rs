@@ -1,12 +1,13 @@
-//! Checksums under way.
+//! A checksum of S3 over what comes in pieces.
 
 use crate::{
     crypto::{Digest, Sha1Digest},
     types::Checksum,
 };
 
-/// A checksum over what was seen so far.
-pub(super) struct RunningChecksum {
+/// One of S3's [checksums](https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html) over what was
+/// seen so far. Those in trailers are computed and checked by themselves; this is for those in headers.
+pub struct RunningChecksum {
     kind: Checksum,
     state: State,
 }
@@ -24,7 +25,9 @@ impl std::fmt::Debug for RunningChecksum {
 }
 
 impl RunningChecksum {
-    pub(super) fn new(kind: Checksum) -> Self {
+    /// The checksum of nothing yet.
+    #[must_use]
+    pub fn new(kind: Checksum) -> Self {
         use crc_fast::CrcAlgorithm::{Crc32Iscsi, Crc32IsoHdlc, Crc64Nvme};
         let crc = |algorithm| State::Crc(Box::new(crc_fast::Digest::new(algorithm)));
         let state = match kind {
@@ -41,7 +44,8 @@ impl RunningChecksum {
         self.kind
     }
 
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.state {
             State::Crc(digest) => digest.update(bytes),
             State::Sha1(digest) => digest.update(bytes),
@@ -49,8 +53,9 @@ impl RunningChecksum {
         }
     }
 
-    /// The value in base64.
-    pub(super) fn finish(self) -> String {
+    /// The value in base64, as its header and its trailer have it.
+    #[must_use]
+    pub fn finish(self) -> String {
         let encode = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
         match self.state {
             State::Crc(digest) => {

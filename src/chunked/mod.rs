@@ -16,4 +16,4 @@ mod upload;
 pub(crate) use self::framer::Framer;
 #[cfg(feature = "json")]
 pub(crate) use self::upload::content_encoding;
-pub use self::{decode::ChunkDecoder, encode::ChunkEncoder, upload::ChunkedUpload};
+pub use self::{checksum::RunningChecksum, decode::ChunkDecoder, encode::ChunkEncoder, upload::ChunkedUpload};

@@ -1,12 +1,10 @@
 //! The digests of a body that came before it: `Content-MD5` and `x-amz-checksum-…`, as headers or in the query of a
 //! presigned URL. Those that come after it, as trailers, are checked where the body is decoded.
 
-use crc_fast::CrcAlgorithm;
 use data_encoding::BASE64;
 use http::HeaderMap;
 use md5::{Digest as _, Md5};
-use sha1::Sha1;
-use sigv4a::{BodyHash, Checksum};
+use sigv4a::{Checksum, RunningChecksum};
 
 use super::query::Query;
 
@@ -49,23 +47,9 @@ fn compute(name: &str, body: &[u8]) -> Option<Vec<u8>> {
     if name == CONTENT_MD5 {
         return Some(Md5::digest(body).to_vec());
     }
-    // A checksum of 32 bits is the last half of the eight bytes.
-    let crc = |algorithm, skipped| {
-        let bytes = crc_fast::checksum(algorithm, body).to_be_bytes();
-        bytes.into_iter().skip(skipped).collect()
-    };
-    Some(match Checksum::from_header_name(name)? {
-        Checksum::Crc32 => crc(CrcAlgorithm::Crc32IsoHdlc, 4),
-        Checksum::Crc32c => crc(CrcAlgorithm::Crc32Iscsi, 4),
-        Checksum::Crc64Nvme => crc(CrcAlgorithm::Crc64Nvme, 0),
-        Checksum::Sha1 => Sha1::digest(body).to_vec(),
-        Checksum::Sha256 => {
-            let mut hash = BodyHash::new();
-            hash.update(body);
-            hash.finish().to_vec()
-        }
-        _ => return None,
-    })
+    let mut checksum = RunningChecksum::new(Checksum::from_header_name(name)?);
+    checksum.update(body);
+    BASE64.decode(checksum.finish().as_bytes()).ok()
 }
 
 #[cfg(test)]

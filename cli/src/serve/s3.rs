@@ -1,4 +1,4 @@
-//! Like S3, as far as small objects go. What a request asks for beyond that is not passed over: it is refused.
+//! Like S3, as far as small objects go. An operation beyond that is not taken for one of these: it is refused.
 
 use bytes::Bytes;
 use http::{
