@@ -334,9 +334,9 @@ fn events_are_no_body() {
 }
 
 #[test]
-fn a_web_socket_to_iot_is_one_with_its_host_header_too() {
+fn a_web_socket_to_iot_is_one_with_any_host_header_too() {
     let host = "abc-ats.iot.us-east-1.amazonaws.com";
-    for headers in [json!([]), json!([["host", host]])] {
+    for headers in [json!([]), json!([["host", host]]), json!([["host", "xyz-ats.iot.us-east-1.amazonaws.com"]])] {
         let line = json!({
             "method": "GET", "url": format!("wss://{host}/mqtt"), "headers": headers, "presign": {}, "time": TIME,
             "access_key_id": ID, "secret_access_key": SECRET, "session_token": "the-token",

@@ -151,7 +151,7 @@ pub(crate) fn target(url: &str) -> &str {
 pub(crate) fn resolve(request: &Request, args: &SigningArgs, ambient: &Ambient) -> Result<Resolved, CliError> {
     let (config, ambient) = (config(args, &request.told)?, ambient.config());
     let resolved = match other_host(request, args) {
-        Some(host) => config.resolve_host(host, ambient)?,
+        Some(host) => config.resolve_as(&request.url, host, ambient)?,
         None => config.resolve(&request.url, ambient)?,
     };
     let options = Manner::new(args, &request.told)?.apply(resolved.options().clone());
@@ -197,9 +197,7 @@ pub(crate) fn notes(request: &Request, args: &SigningArgs, resolved: &Resolved) 
 
 /// The host that tells the endpoint, where it is not the URL's.
 pub(crate) fn other_host<'a>(request: &'a Request, args: &'a SigningArgs) -> Option<&'a str> {
-    // The scheme of the URL may tell more than its host does.
-    let other = args.host.as_deref().or_else(|| request.host_header());
-    other.filter(|host| authority(&request.url) != Some(host))
+    args.host.as_deref().or_else(|| request.host_header())
 }
 
 /// What the flags and headers say about algorithm, service and place.

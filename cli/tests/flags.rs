@@ -307,8 +307,8 @@ fn session_token_mode() {
 fn web_sockets_of_iot_and_tokens_of_databases() {
     let url = "wss://abc-ats.iot.us-east-1.amazonaws.com/mqtt";
     let host = ["-H", "Host: abc-ats.iot.us-east-1.amazonaws.com"];
-    for same_host in [&[][..], &host] {
-        let explained = fixed(&[&["explain", url, "--expires", "60"], same_host].concat()).ok().stdout;
+    for same_or_other in [&[][..], &host, &["--host", "xyz-ats.iot.us-east-1.amazonaws.com"]] {
+        let explained = fixed(&[&["explain", url, "--expires", "60"], same_or_other].concat()).ok().stdout;
         assert!(explained.contains("service          iotdevicegateway   (from: host)"), "{explained}");
     }
     let mut presign = with_keys(&["presign", url, "--expires", "60", "--time", TIME, "-o", "json"]);

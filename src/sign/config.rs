@@ -192,11 +192,20 @@ impl SignerConfig {
     /// [`NotSignable`](ParseErrorKind::NotSignable) for a host that takes no signature;
     /// [`Url`](ParseErrorKind::Url) and [`Host`](ParseErrorKind::Host).
     pub fn resolve(&self, url: &str, ambient: &Self) -> Result<Resolved, SignError> {
-        self.resolve_endpoint(host_of(url)?, Endpoint::from_url(url), ambient)
+        self.resolve_as(url, host_of(url)?, ambient)
     }
 
-    /// The same for a host, with or without a port: that of a `Host` header, where it is not the URL's. What only the scheme of
-    /// a URL tells, see [`Endpoint::from_url`], it does not know.
+    /// The same for a URL whose server is called by another host: that of a `Host` header, with or without a port. Of the
+    /// URL only the scheme counts.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub fn resolve_as(&self, url: &str, host: &str, ambient: &Self) -> Result<Resolved, SignError> {
+        self.resolve_endpoint(host, Endpoint::from_url_and_host(url, host), ambient)
+    }
+
+    /// The same for a host alone, with or without a port. What only the scheme of a URL tells, see [`Endpoint::from_url`], it does
+    /// not know.
     ///
     /// # Errors
     /// As [`resolve`](Self::resolve), without `Url`.

@@ -17,10 +17,7 @@ use crate::{
     error::{ParseError, ParseErrorKind, SignError, SignErrorKind},
     integrations::config::Ambient,
     sign::{Resolved, Signer, SignerConfig, SignerExt as _, SigningOptions, SigningRequest},
-    types::{
-        Algorithm, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, SessionTokenMode, Timestamp,
-        endpoint::host_of,
-    },
+    types::{Algorithm, ContentSha256Header, Credentials, ExpiresIn, PayloadHash, SessionTokenMode, Timestamp},
 };
 
 /// Answers one line of JSON. Whatever is wrong with it is in the answer: the next line can be read.
@@ -59,10 +56,8 @@ fn sign(
     let bare = SigningRequest::new(&method, &description.url)?.with_body(&body);
     description.headers.iter().try_fold(bare, |request, (name, value)| request.with_header(name, value))?;
     let (config, ambient_config) = (config(description), ambient.config());
-    // The scheme of the URL may tell more than its host does.
-    let is_other = |host: &&str| !host_of(&description.url).is_ok_and(|own| own == *host);
-    let resolved = match host_header(&description.headers).filter(is_other) {
-        Some(host) => config.resolve_host(host, ambient_config)?,
+    let resolved = match host_header(&description.headers) {
+        Some(host) => config.resolve_as(&description.url, host, ambient_config)?,
         None => config.resolve(&description.url, ambient_config)?,
     };
     let options = options(description, resolved.options());

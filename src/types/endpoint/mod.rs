@@ -88,7 +88,12 @@ impl Endpoint {
     /// # Errors
     /// As [`from_host`](Self::from_host); [`Url`](ParseErrorKind::Url) for what is no URL.
     pub fn from_url(url: &str) -> Result<Self, ParseError> {
-        let endpoint = Self::from_host(host_of(url)?)?;
+        Self::from_url_and_host(url, host_of(url)?)
+    }
+
+    /// The same for a host that is not the URL's.
+    pub(crate) fn from_url_and_host(url: &str, host: &str) -> Result<Self, ParseError> {
+        let endpoint = Self::from_host(host)?;
         let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
         let is_web_socket = ["wss", "ws"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
         Ok(match endpoint.service.as_str() {
